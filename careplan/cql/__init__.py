@@ -1,0 +1,57 @@
+"""Conditions in a subset of HL7 CQL: text to a typed expression, and its meaning over facts that may be unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from careplan.cql.check import check
+from careplan.cql.compile import compile_trace, compile_trees
+from careplan.cql.nodes import Fact, Literal, Node, Operation, Span, conjuncts
+from careplan.cql.parse import parse
+from careplan.cql.types import SIMPLE, IntervalType, ListType, Type, list_of
+from careplan.errors import Location
+
+__all__ = [
+    "SIMPLE", "Expression", "Fact", "IntervalType", "ListType", "Literal", "Node", "Operation", "Span", "Type",
+    "compile_all", "conjuncts", "evaluate", "expression", "list_of", "parse", "trace",
+]  # fmt: skip
+
+
+@frozen
+class Expression:
+    """A typed condition: its text, its tree, the type of its value, and the facts it reads."""
+
+    text: str
+    tree: Node = field(eq=False, repr=False)
+    type: Type
+    reads: frozenset[str]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def expression(
+    text: str, types: Mapping[str, Type], *, expected: Type | None = None, origin: Location | None = None
+) -> Expression:
+    """The typed expression of a text; raises ConditionError with every problem, placed from ``origin`` on."""
+    tree = parse(text, origin)
+    found = check(tree, text, types, expected=expected, origin=origin)
+    return Expression(text, tree, found, frozenset(node.name for node in tree.walk() if isinstance(node, Fact)))
+
+
+def compile_all(expressions: Mapping[str, Expression]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """One function from facts to the value of every expression by name; an unknown fact is absent or None."""
+    return compile_trees({name: each.tree for name, each in expressions.items()})
+
+
+def evaluate(each: Expression, facts: Mapping[str, Any]) -> Any:
+    """The value of one expression, or None when it is unknown."""
+    return compile_trees({"": each.tree})(facts)[""]
+
+
+def trace(each: Expression, facts: Mapping[str, Any]) -> dict[int, Any]:
+    """The value of every node of the expression, by the node's identity."""
+    return compile_trace(each.tree)(facts)

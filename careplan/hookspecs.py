@@ -1,0 +1,142 @@
+"""What a plugin may contribute. Every hook returns a list of frozen values and has no side effects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+from attrs import field, frozen
+
+from careplan.plan.modality import Modality, SectionSpec
+
+if TYPE_CHECKING:
+    import click
+
+    from careplan.assessment import Assessment
+    from careplan.vocabulary.model import Value
+
+__all__ = [
+    "Check",
+    "InstrumentFile",
+    "Modality",
+    "Reader",
+    "Renderer",
+    "RulesetFolder",
+    "SectionSpec",
+    "TemplateFolder",
+    "VocabularyFile",
+    "hookimpl",
+]
+
+hookspec = pluggy.HookspecMarker("careplan")
+hookimpl = pluggy.HookimplMarker("careplan")
+
+
+@frozen
+class RulesetFolder:
+    """A folder of ``<version>.yaml`` files for one ruleset id, and the lock file that holds their digests."""
+
+    id: str
+    folder: Traversable
+    lock: Traversable | None = None
+
+
+@frozen
+class InstrumentFile:
+    """One instrument definition (YAML)."""
+
+    file: Traversable
+
+
+@frozen
+class VocabularyFile:
+    """Facts this plugin adds (YAML), and the functions behind their ``compute:`` names."""
+
+    file: Traversable
+    functions: Mapping[str, Callable[[Assessment], Value | None]] = field(factory=dict)
+
+
+@frozen
+class TemplateFolder:
+    """Templates addressed as ``<modality>/<name>``."""
+
+    modality: str
+    folder: Traversable
+
+
+@frozen
+class Reader:
+    """An intake format: reads bytes named ``name`` into an Assessment."""
+
+    id: str
+    suffixes: tuple[str, ...]
+    read: Callable[..., Assessment]
+
+
+@frozen
+class Renderer:
+    """An output format: turns a document into bytes."""
+
+    id: str
+    suffix: str
+    render: Callable[..., bytes]
+
+
+@frozen
+class Check:
+    """An extra linter for rulesets; yields problems."""
+
+    id: str
+    check: Callable[..., Any]
+
+
+@hookspec
+def careplan_modality() -> list[Modality]:  # type: ignore[empty-body]
+    """The modality this plugin stands for; called once when plugins are loaded."""
+
+
+@hookspec
+def careplan_instruments() -> list[InstrumentFile]:  # type: ignore[empty-body]
+    """Instruments this plugin needs beyond the built-in ones; called once when plugins are loaded."""
+
+
+@hookspec
+def careplan_facts() -> list[VocabularyFile]:  # type: ignore[empty-body]
+    """Facts this plugin adds to the vocabulary; called once when plugins are loaded."""
+
+
+@hookspec
+def careplan_rulesets() -> list[RulesetFolder]:  # type: ignore[empty-body]
+    """Folders of ruleset versions; called once when plugins are loaded."""
+
+
+@hookspec
+def careplan_sections() -> list[SectionSpec]:  # type: ignore[empty-body]
+    """Sections this plugin's recommendations appear in; called once when plugins are loaded."""
+
+
+@hookspec
+def careplan_templates() -> list[TemplateFolder]:  # type: ignore[empty-body]
+    """Template folders; called once when plugins are loaded."""
+
+
+@hookspec
+def careplan_readers() -> list[Reader]:  # type: ignore[empty-body]
+    """Intake formats; called once when plugins are loaded."""
+
+
+@hookspec
+def careplan_renderers() -> list[Renderer]:  # type: ignore[empty-body]
+    """Output formats; called once when plugins are loaded."""
+
+
+@hookspec
+def careplan_checks() -> list[Check]:  # type: ignore[empty-body]
+    """Extra linters for rulesets; called when rulesets are checked."""
+
+
+@hookspec
+def careplan_commands(cli: click.Group) -> None:
+    """Add commands to the command line; called when the command line starts. The only hook that touches click."""

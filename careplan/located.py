@@ -1,0 +1,203 @@
+"""YAML or JSON text → values that know their place: the one door through which files of data come in.
+
+libyaml gives the events; scalars are resolved by the YAML 1.2 core schema, in which ``no``, ``on`` and ``12:30`` are
+text. Anchors, aliases, tags, duplicate keys and several documents in one file are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+from unicodedata import normalize
+
+import yaml
+from attrs import field, frozen
+
+from careplan.errors import CareplanError, Location, Problem
+
+LARGEST = 1024 * 1024
+"""Bytes a file may have."""
+DEEPEST = 40
+"""Levels of nesting a file may have."""
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_CONSTANTS = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_NOT_NUMBERS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+
+
+@frozen
+class Node:
+    """A value with its place. ``value`` is a scalar, a tuple of nodes, or a mapping from keys to nodes.
+
+    ``keys`` gives the place of each key of a mapping; ``written`` is a text as it stands in the file.
+    """
+
+    value: Any
+    location: Location
+    keys: Mapping[str, Location] = field(factory=dict)
+    written: str = field(default="", repr=False)
+
+    def locate(self, line: int, column: int) -> Location:
+        """Where the character at line and column (from 1) of a text value stands in the file."""
+        before = "\n".join([*self.value.split("\n")[: line - 1], " " * (column - 1)])
+        offset = len(before)
+        ahead = sum(not character.isspace() for character in self.value[:offset])
+        start = (
+            self.written.find("\n")
+            if self.written[:1] in ("|", ">")
+            else len(self.written[:1]) * (self.written[:1] in "'\"")
+        )
+        for index in range(max(start, 0), len(self.written)):
+            if self.written[index].isspace():
+                continue
+            if not ahead:
+                above = self.written[:index].split("\n")
+                first = self.location.column if len(above) == 1 else 1
+                return Location(self.location.file, self.location.line + len(above) - 1, first + len(above[-1]))
+            ahead -= 1
+        return self.location
+
+    @property
+    def plain(self) -> Any:
+        """The value without places: scalars, lists and dicts."""
+        if isinstance(self.value, dict):
+            return {key: each.plain for key, each in self.value.items()}
+        if isinstance(self.value, tuple):
+            return [each.plain for each in self.value]
+        return self.value
+
+
+def read(content: str | bytes, file: str, error: type[CareplanError] = CareplanError) -> Node:
+    """The document in ``content``; raises ``error`` with every problem, placed in ``file``."""
+    text = _text(content, file, error)
+    reader = _Reader(file, text)
+    try:
+        root = reader.document(iter(yaml.parse(text, Loader=yaml.CLoader)))
+    except yaml.MarkedYAMLError as found:
+        mark = found.problem_mark or found.context_mark
+        place = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file)
+        raise error(f"not readable as YAML: {found.problem or found.context}", place) from None
+    except yaml.YAMLError as found:
+        raise error(f"not readable as YAML: {str(found).splitlines()[0]}", Location(file)) from None
+    if reader.problems:
+        raise error(reader.problems)
+    return root
+
+
+def _text(content: str | bytes, file: str, error: type[CareplanError]) -> str:
+    if len(content) > LARGEST:
+        raise error(Problem("the file is larger than 1 MiB", Location(file), "too_large"))
+    try:
+        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
+    except UnicodeDecodeError as found:
+        line = found.object[: found.start].count(b"\n") + 1
+        raise error(Problem("this is not UTF-8 text", Location(file, line, 1), "not_text")) from None
+    if not text.strip():
+        raise error(Problem("the file is empty", Location(file), "empty"))
+    return text
+
+
+class _Reader:
+    def __init__(self, file: str, text: str) -> None:
+        self.file, self.text = file, text
+        self.problems: list[Problem] = []
+
+    def report(self, event: Any, message: str, code: str) -> None:
+        self.problems.append(Problem(message, self.place(event), code))
+
+    def place(self, event: Any) -> Location:
+        return Location(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def document(self, events: Iterator[Any]) -> Node:
+        root = Node(None, Location(self.file, 1, 1))
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.report(event, "one file holds one document; a second one starts here", "documents")
+                    return root
+                root = self.node(next(events), events, 1)
+        return root
+
+    def node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            self.report(event, f"*{event.anchor}: aliases are not read; write the value out", "alias")
+            return Node(None, self.place(event))
+        if event.anchor:
+            self.report(event, f"&{event.anchor}: anchors are not read; write the value out where it is used", "anchor")
+        if event.tag and event.tag != "!":
+            self.report(event, f"{event.tag}: tags are not read; write the plain value", "tag")
+        if isinstance(event, yaml.ScalarEvent):
+            start, end = cast(Any, event.start_mark), cast(Any, event.end_mark)
+            written = self.text[start.index : end.index]
+            return Node(self.scalar(event), self.place(event), written=written)
+        if depth > DEEPEST:
+            self.report(event, f"nested more than {DEEPEST} levels deep", "too_deep")
+            _skip(events)
+            return Node(None, self.place(event))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(event, events, depth)
+        return self.mapping(event, events, depth)
+
+    def sequence(self, start: Any, events: Iterator[Any], depth: int) -> Node:
+        items = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self.node(event, events, depth + 1))
+        return Node(tuple(items), self.place(start))
+
+    def mapping(self, start: Any, events: Iterator[Any], depth: int) -> Node:
+        values: dict[str, Node] = {}
+        keys: dict[str, Location] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self.node(event, events, depth + 1)
+            value = self.node(next(events), events, depth + 1)
+            name = normalize("NFC", event.value) if isinstance(event, yaml.ScalarEvent) else None
+            if name is None:
+                self.report(event, "a key must be a word", "key")
+            elif name in values:
+                self.report(event, f"{name!r} stands twice; it stands at line {keys[name].line} already", "duplicate")
+            else:
+                values[name], keys[name] = value, key.location
+        return Node(values, self.place(start), keys)
+
+    def scalar(self, event: Any) -> Any:
+        text = event.value
+        if not event.implicit[0]:
+            return normalize("NFC", text)
+        if text in _CONSTANTS:
+            return _CONSTANTS[text]
+        if _INTEGER.fullmatch(text):
+            return self.number(event, int(text) if len(text) < 40 else 2**54)
+        if _DECIMAL.fullmatch(text):
+            return self.number(event, float(text))
+        if _NOT_NUMBERS.fullmatch(text):
+            self.report(event, f"{text} is not a number that can be used", "not_finite")
+            return None
+        return normalize("NFC", text)
+
+    def number(self, event: Any, value: float) -> float:
+        if abs(value) > 2**53:
+            self.report(event, f"the number {event.value[:40]} is beyond 2^53", "out_of_range")
+        return value
+
+
+def _skip(events: Iterator[Any]) -> None:
+    """Pass over the rest of a collection whose start was read."""
+    depth = 1
+    for event in events:
+        if isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+            depth -= 1
+            if not depth:
+                return

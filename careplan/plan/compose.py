@@ -1,0 +1,265 @@
+"""A resolved decision → the plan: recommendations with their texts and reasons, in phases and sections."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from attrs import define, evolve, frozen
+
+from careplan.assessment import Goal
+from careplan.plan.modality import Modality, SectionSpec
+from careplan.plan.model import (
+    AskFirst,
+    Blocked,
+    Failure,
+    MissingAnswer,
+    PartText,
+    Plan,
+    Recommendation,
+    RulesetUse,
+    Section,
+    SignOff,
+    StandingContradiction,
+    Status,
+    Undecided,
+)
+from careplan.plan.phases import is_new_action, phases
+from careplan.plan.resolve import Held, Removed, Resolution, Standing, evaluation_order
+from careplan.plan.texts import filled
+from careplan.rules.base import RuleBase, part_name
+from careplan.rules.decision import Decision
+from careplan.rules.reasons import Derivations, missing, reasons
+from careplan.rules.ruleset import Rule
+from careplan.vocabulary.model import Vocabulary
+
+
+DEFAULT_TEMPLATE = "base/section.html"
+"""Shows recommendations that no section of their modality asks for, so that none is dropped."""
+
+
+@frozen
+class Setting:
+    """What a plan is composed with, the same for every case: vocabulary, modalities, sections, who contributed.
+
+    ``sections`` pairs each section with the modality it belongs to; ``derivations`` say how derived facts follow.
+    """
+
+    vocabulary: Vocabulary
+    derivations: Derivations
+    modalities: Mapping[str, Modality]
+    sections: Sequence[tuple[str, SectionSpec]]
+    plugins: Mapping[str, str]
+    engine: Mapping[str, str]
+    failures: tuple[Failure, ...] = ()
+
+
+@frozen
+class Case:
+    """What a plan says of the case itself; ``earlier`` are actions of the previous plan, which are not new."""
+
+    id: str
+    on: date
+    goals: tuple[Goal, ...] = ()
+    earlier: Collection[str] = ()
+    assumed_no: tuple[str, ...] = ()
+    signed_by: SignOff | None = None
+
+
+def compose(case: Case, decision: Decision, resolution: Resolution, setting: Setting) -> Plan:
+    """The plan of one case. Every fired rule stands in it once: released, held or taken out."""
+    return _Composer(case, decision, resolution, setting).plan()
+
+
+@define(slots=False)
+class _Composer:
+    case: Case
+    decision: Decision
+    resolution: Resolution
+    setting: Setting
+
+    @property
+    def base(self) -> RuleBase:
+        return self.decision.base
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        return self.decision.facts
+
+    @cached_property
+    def phases(self) -> tuple[tuple[str, ...], ...]:
+        actions = [each.rule for each in self.resolution.standing if is_new_action(each.rule, self.case.earlier)]
+        goals = {need for goal in self.case.goals for need in goal.helps}
+        order = {rule.id: self.modality(rule).action_order for rule in actions}
+        return phases(actions, goals, order)
+
+    def modality(self, rule: Rule) -> Modality:
+        return self.setting.modalities[self.base.ruleset_of[rule.id].id]
+
+    def plan(self) -> Plan:
+        standing = [self.standing(each) for each in self.resolution.standing]
+        held = tuple(self.held(each) for each in self.resolution.held)
+        undecided = tuple(self.undecided())
+        return Plan(
+            case=self.case.id,
+            on=self.case.on,
+            status=self.status(),
+            minimal=self.resolution.minimal,
+            emergency=tuple(each for each in standing if each.priority == "emergency"),
+            safety=tuple(each for each in standing if each.priority == "safety"),
+            recommendations=tuple(each for each in standing if each.priority in ("core", "adjunct")),
+            ask_first=held,
+            blocked=tuple(self.removed(each) for each in self.resolution.removed),
+            undecided=undecided,
+            missing_answers=self.missing_answers(undecided, held),
+            contradictions=tuple(self.contradictions()),
+            cautions=self.resolution.cautions,
+            review_modalities=self.resolution.review_modalities,
+            phases=self.phases,
+            assumed_no=self.case.assumed_no,
+            facts=dict(sorted(self.facts.items())),
+            sections=tuple(self.sections(standing)),
+            rulesets=tuple(
+                RulesetUse(each.id, each.version, each.digest, each.effective, each.title)
+                for each in self.base.rulesets
+            ),
+            plugins=self.setting.plugins,
+            engine=self.setting.engine,
+            failures=self.setting.failures,
+            signed_by=self.case.signed_by if self.resolution.status != "withheld" else None,
+            not_fired=tuple(rule for rule in self.base.rules if self.decision.outcomes[rule] is False),
+        )
+
+    def status(self) -> Status:
+        """The status of resolution; a gap asks for review, and a signature ends every state but withheld."""
+        status: Status = self.resolution.status
+        if status == "withheld":
+            return status
+        if self.case.signed_by is not None:
+            return "signed"
+        return "review_first" if self.setting.failures else status
+
+    def recommendation(self, rule: Rule) -> Recommendation:
+        ruleset = self.base.ruleset_of[rule.id]
+        return Recommendation(
+            rule=rule.id,
+            ruleset=ruleset.name,
+            modality=ruleset.id,
+            title=rule.title,
+            priority=rule.priority,
+            kind=rule.kind,
+            audience=rule.audience,
+            patient=filled(rule.patient, self.facts),
+            clinician=filled(rule.clinician, self.facts),
+            because=rule.because,
+            evidence=rule.evidence,
+            certainty=rule.certainty,
+            uncertain=rule.uncertain,
+            tags=rule.tags,
+            helps=rule.helps,
+            condition=" ".join(rule.when.text.split()),
+            triggered_by=reasons(rule.when, self.facts, self.setting.derivations),
+        )
+
+    def standing(self, standing: Standing) -> Recommendation:
+        rule = standing.rule
+        phase = next((number for number, row in enumerate(self.phases, 1) if rule.id in row), None)
+        return evolve(
+            self.recommendation(rule),
+            adapted_by=standing.adapted_by,
+            parts=tuple(
+                PartText(number, filled(part.text, self.facts) or "", part.edition) for number, part in standing.parts
+            ),
+            parts_left_out=tuple(
+                evolve(each, missing=self.part_missing(rule, each.number)) if each.reason == "unknown" else each
+                for each in standing.left_out
+            ),
+            phase=phase,
+            cleared=standing.cleared,
+        )
+
+    def part_missing(self, rule: Rule, number: int) -> tuple[str, ...]:
+        return missing(self.base.conditions[part_name(rule, number)], self.facts, self.setting.derivations)
+
+    def held(self, held: Held) -> AskFirst:
+        questions: dict[str, None] = {}
+        for fact in held.missing:
+            derivation = self.setting.derivations.get(fact)
+            if derivation is not None:
+                questions |= dict.fromkeys(missing(derivation, self.facts, self.setting.derivations))
+            elif self.facts.get(fact) is None:
+                questions[fact] = None
+        return AskFirst(self.recommendation(held.rule), held.missing, tuple(questions))
+
+    def removed(self, removed: Removed) -> Blocked:
+        titles = "; ".join(f"{self.base.rules[by].title} ({by})" for by in removed.by)
+        if removed.tags:
+            meanings = ", ".join(self.base.tags[tag].meaning.lower() for tag in removed.tags)
+            reason = f"{titles}: no {meanings}"
+        else:
+            reason = f"{titles}: a small plan is enough"
+        return Blocked(self.recommendation(removed.rule), removed.by, reason)
+
+    def undecided(self) -> list[Undecided]:
+        unknown = [rule for rule in self.base.rules.values() if self.decision.outcomes[rule.id] is None]
+        return [
+            Undecided(
+                rule.id,
+                rule.title,
+                self.base.ruleset_of[rule.id].id,
+                rule.priority,
+                rule.audience,
+                missing(rule.when, self.facts, self.setting.derivations),
+            )
+            for rule in evaluation_order(unknown)
+        ]
+
+    def missing_answers(self, undecided: Sequence[Undecided], held: Sequence[AskFirst]) -> tuple[MissingAnswer, ...]:
+        """Unanswered questions by how much hangs on them: safety rules first, then the number of rules."""
+        waiting: dict[str, list[tuple[bool, str]]] = {}
+        for each in undecided:
+            for fact in each.missing:
+                waiting.setdefault(fact, []).append((each.priority in ("emergency", "safety"), each.rule))
+        for ask in held:
+            for fact in ask.questions:
+                waiting.setdefault(fact, []).append((False, ask.recommendation.rule))
+
+        def weight(item: tuple[str, list[tuple[bool, str]]]) -> tuple[int, int, str]:
+            fact, rules = item
+            return -sum(safety for safety, _ in rules), -len(rules), fact
+
+        return tuple(
+            MissingAnswer(fact, self.setting.vocabulary[fact].meaning, tuple(dict.fromkeys(rule for _, rule in rules)))
+            for fact, rules in sorted(waiting.items(), key=weight)
+        )
+
+    def contradictions(self) -> list[StandingContradiction]:
+        return [
+            StandingContradiction(each, reasons(each.when, self.facts, self.setting.derivations))
+            for each in self.base.contradictions.values()
+            if self.decision.outcomes[each.id] is True
+        ]
+
+    def sections(self, standing: Sequence[Recommendation]) -> list[Section]:
+        """The sections that have something to show; what no section of a modality shows stands in one of its own."""
+        printed = [each for each in standing if each.priority != "emergency"]
+        found = []
+        for modality, spec in self.setting.sections:
+            shown = [
+                each
+                for each in printed
+                if each.modality == modality and (spec.rules is None or each.rule in spec.rules)
+            ]
+            found.append(self.section(spec, modality, shown))
+        covered = {each.rule for section in found for each in section.recommendations}
+        for modality in dict.fromkeys(each.modality for each in printed):
+            left = [each for each in printed if each.modality == modality and each.rule not in covered]
+            spec = SectionSpec(f"{modality}.more", self.setting.modalities[modality].title, DEFAULT_TEMPLATE)
+            found.append(self.section(spec, modality, left))
+        return [section for section in found if section.recommendations]
+
+    def section(self, spec: SectionSpec, modality: str, shown: Sequence[Recommendation]) -> Section:
+        waits = modality in self.resolution.review_modalities and self.case.signed_by is None
+        return Section(spec.id, modality, spec.heading, spec.template, tuple(shown), waits)

@@ -1,0 +1,219 @@
+"""A decision → which recommendations stand, wait, or are taken out, and why (the five steps of resolution)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+from attrs import define, evolve, frozen
+
+from careplan.assessment import Clearance
+from careplan.plan.model import Adaptation, Caution, PartLeftOut
+from careplan.rules.base import part_name
+from careplan.rules.decision import Decision
+from careplan.rules.ruleset import Part, Rule
+
+DATA_GAP = "data_gap"
+"""The tag of a rule that reports a gap in the data; a small plan never takes it out."""
+
+
+@frozen
+class Held:
+    """A fired rule that waits for an answer: the unknown facts it must know, or contradictions that hold it."""
+
+    rule: Rule
+    missing: tuple[str, ...]
+
+
+@frozen
+class Removed:
+    """A fired rule that others take out; ``tags`` are the blocked tags, empty when a small plan leaves it out."""
+
+    rule: Rule
+    by: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+
+
+@frozen
+class Standing:
+    """A fired rule that is released, with what stands beside it."""
+
+    rule: Rule
+    parts: tuple[tuple[int, Part], ...] = ()
+    left_out: tuple[PartLeftOut, ...] = ()
+    adapted_by: tuple[Adaptation, ...] = ()
+    cleared: Clearance | None = None
+
+
+@frozen
+class Resolution:
+    """Every fired rule in exactly one of three places, in evaluation order, with what follows for the plan."""
+
+    status: Literal["withheld", "review_first", "ready_for_sign_off"]
+    minimal: bool
+    standing: tuple[Standing, ...]
+    held: tuple[Held, ...]
+    removed: tuple[Removed, ...]
+    review_modalities: tuple[str, ...]
+    cautions: tuple[Caution, ...]
+
+
+def resolve(decision: Decision, cleared: Iterable[Clearance] = (), always_kept: Iterable[str] = ()) -> Resolution:
+    """The resolution of a decision.
+
+    ``cleared`` are emergency findings dealt with; ``always_kept`` are the rulesets a small plan never cuts.
+    """
+    return _Resolver(decision, {each.rule: each for each in cleared}, frozenset(always_kept)).resolution()
+
+
+def evaluation_order(rules: Iterable[Rule]) -> list[Rule]:
+    """Emergency and safety first, then data gaps, then all others; else as they come."""
+
+    def group(rule: Rule) -> int:
+        if rule.priority in ("emergency", "safety"):
+            return 0
+        return 1 if DATA_GAP in rule.tags else 2
+
+    return sorted(rules, key=group)
+
+
+@define(slots=False)
+class _Resolver:
+    decision: Decision
+    cleared: Mapping[str, Clearance]
+    always_kept: frozenset[str]
+
+    @cached_property
+    def fired(self) -> Sequence[Rule]:
+        outcomes = self.decision.outcomes
+        return evaluation_order(rule for rule in self.decision.base.rules.values() if outcomes[rule.id] is True)
+
+    @cached_property
+    def blockers(self) -> dict[str, list[str]]:
+        """The fired rules that block each tag."""
+        found: dict[str, list[str]] = {}
+        for rule in self.fired:
+            for tag in rule.effects.blocks:
+                found.setdefault(tag, []).append(rule.id)
+        return found
+
+    @cached_property
+    def holders(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """The contradictions that hold each tag, and each rule, as facts."""
+        tags: dict[str, list[str]] = {}
+        rules: dict[str, list[str]] = {}
+        for found in self.decision.base.contradictions.values():
+            if self.decision.outcomes[found.id] is True:
+                for tag in found.holds_tags:
+                    tags.setdefault(tag, []).append(found.fact)
+                for rule in found.holds_rules:
+                    rules.setdefault(rule, []).append(found.fact)
+        return tags, rules
+
+    def blocked_by(self, rule: Rule, tags: Iterable[str]) -> tuple[str, ...]:
+        """The other fired rules that block any of the tags, in evaluation order."""
+        found = {each for tag in tags for each in self.blockers.get(tag, ())} - {rule.id}
+        return tuple(each.id for each in self.fired if each.id in found)
+
+    def held_by(self, rule: Rule, tags: Iterable[str]) -> tuple[str, ...]:
+        by_tag, by_rule = self.holders
+        found = [each for tag in tags for each in by_tag.get(tag, ())] + by_rule.get(rule.id, [])
+        return tuple(dict.fromkeys(found))
+
+    def resolution(self) -> Resolution:
+        held: list[Held] = []
+        removed: list[Removed] = []
+        standing: list[Standing] = []
+        for rule in self.fired:
+            if rule.priority == "emergency":
+                standing.append(self.stand(rule))
+                continue
+            by = self.blocked_by(rule, rule.tags)
+            if by:
+                tags = tuple(tag for tag in rule.tags if set(self.blockers.get(tag, ())) - {rule.id})
+                removed.append(Removed(rule, by, tags))
+                continue
+            unknown = tuple(fact for fact in rule.requires_known if self.decision.facts.get(fact) is None)
+            missing = unknown + self.held_by(rule, rule.tags)
+            if missing:
+                held.append(Held(rule, missing))
+            else:
+                standing.append(self.stand(rule))
+        keepers = [each.rule for each in standing if each.rule.effects.keeps]
+        cut = {rule.id: by for rule in self.fired if (by := self.cut_by(rule, keepers))}
+        released_or_held: list[Standing | Held] = [*standing, *held]
+        removed += [Removed(each.rule, cut[each.rule.id]) for each in released_or_held if each.rule.id in cut]
+        order = {rule.id: number for number, rule in enumerate(self.fired)}
+        return Resolution(
+            status=self.status(),
+            minimal=bool(keepers),
+            standing=tuple(each for each in standing if each.rule.id not in cut),
+            held=tuple(each for each in held if each.rule.id not in cut),
+            removed=tuple(sorted(removed, key=lambda each: order[each.rule.id])),
+            review_modalities=self.review_modalities(),
+            cautions=tuple(self.cautions()),
+        )
+
+    def cut_by(self, rule: Rule, keepers: Iterable[Rule]) -> tuple[str, ...]:
+        """The released rules with ``keeps`` that leave ``rule`` out of a small plan."""
+        if rule.priority not in ("core", "adjunct") or DATA_GAP in rule.tags:
+            return ()
+        if self.decision.base.ruleset_of[rule.id].id in self.always_kept:
+            return ()
+        return tuple(each.id for each in keepers if each.id != rule.id and rule.id not in each.effects.keeps)
+
+    def stand(self, rule: Rule) -> Standing:
+        standing = Standing(rule, adapted_by=self.adaptations(rule), cleared=self.clearance(rule))
+        for number, part in enumerate(rule.parts):
+            left_out = self.left_out(rule, number, part)
+            if left_out:
+                standing = evolve(standing, left_out=(*standing.left_out, left_out))
+            else:
+                standing = evolve(standing, parts=(*standing.parts, (number, part)))
+        return standing
+
+    def left_out(self, rule: Rule, number: int, part: Part) -> PartLeftOut | None:
+        if by := self.blocked_by(rule, part.tags):
+            return PartLeftOut(number, part.text, f"blocked by {', '.join(by)}")
+        by_tag, _ = self.holders
+        if held := [each for tag in part.tags for each in by_tag.get(tag, ())]:
+            return PartLeftOut(number, part.text, f"held by {', '.join(dict.fromkeys(held))}")
+        outcome = self.decision.outcomes[part_name(rule, number)] if part.when is not None else True
+        if outcome is True:
+            return None
+        return PartLeftOut(number, part.text, "unknown" if outcome is None else "not true")
+
+    def adaptations(self, rule: Rule) -> tuple[Adaptation, ...]:
+        return tuple(
+            Adaptation(each.id, tag, text)
+            for each in self.fired
+            if each.id != rule.id
+            for tag, text in each.effects.adapts.items()
+            if tag in rule.tags
+        )
+
+    def clearance(self, rule: Rule) -> Clearance | None:
+        return self.cleared.get(rule.id) if rule.priority == "emergency" else None
+
+    def status(self) -> Literal["withheld", "review_first", "ready_for_sign_off"]:
+        emergencies = [rule for rule in self.fired if rule.priority == "emergency"]
+        withholding = [rule for rule in self.fired if rule.effects.withhold]
+        open_ones = [rule for rule in (*emergencies, *withholding) if self.clearance(rule) is None]
+        if withholding and open_ones:
+            return "withheld"
+        if any(rule.effects.review == "plan" for rule in self.fired) or any(
+            self.clearance(each) for each in emergencies
+        ):
+            return "review_first"
+        return "ready_for_sign_off"
+
+    def review_modalities(self) -> tuple[str, ...]:
+        named = [each for rule in self.fired if isinstance(rule.effects.review, tuple) for each in rule.effects.review]
+        return tuple(dict.fromkeys(named))
+
+    def cautions(self) -> Iterable[Caution]:
+        tags: Mapping[str, Any] = self.decision.base.tags
+        for tag, by in self.blockers.items():
+            if tag in tags and tags[tag].caution_only:
+                yield Caution(tag, tags[tag].clinician_caution or tags[tag].meaning, tuple(by))

@@ -1,0 +1,28 @@
+"""Rule texts filled in with the person's own numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+"""``{isi.total}`` in a rule's text stands for the value of that fact."""
+
+
+def filled(text: str | None, facts: Mapping[str, Any]) -> str | None:
+    """The text with every placeholder replaced by its fact's value; an unknown one reads "not recorded"."""
+    if text is None:
+        return None
+    return PLACEHOLDER.sub(lambda match: shown(facts.get(match[1])), text).strip()
+
+
+def shown(value: Any) -> str:
+    """A fact's value as people read it: yes or no, whole numbers without a point, others to two decimals."""
+    if value is None:
+        return "not recorded"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return str(value)

@@ -1,0 +1,254 @@
+"""The live engine: conditions compiled for durable-rules, and durable-rules kept inside the limits it survives.
+
+durable-rules 2.0.28 crashes, hangs or loses cases outside narrow bounds. Every bound is enforced here: one flat fact a
+case and shard, few paths a shard, a sentinel that must fire, handles that belong to one thread, values it can parse.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import durable_rules_engine as engine
+from attrs import define, frozen
+
+from careplan.cql import Expression, Type
+from careplan.cql.compile import compile_trees
+from careplan.errors import CareplanError
+from careplan.rules.base import RuleBase
+from careplan.rules.paths import Atom, Path, Property, paths
+from careplan.rules.reference import by_stratum
+
+VERSION = "durable-rules 2.0.28"
+PATHS_PER_SHARD = 60
+PROPERTIES_PER_SHARD = 240
+LONGEST_STRING = 65_535
+LARGEST_INTEGER = 2**53
+
+_MARKER, _SID, _SENTINEL = "marker", "c", "sentinel"
+_OPERATORS = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
+_names = count()
+
+
+class EngineFault(CareplanError):
+    """durable-rules did something it must not do; no decision was made."""
+
+
+Meaning = tuple[str, bool]
+"""A condition, and whether the path that carries this meaning makes it true or false."""
+
+
+@frozen
+class _Shard:
+    """Some paths in one engine handle: its definition, the properties it reads, and what each rule name means."""
+
+    definition: str
+    properties: tuple[int, ...]
+    meanings: Mapping[str, tuple[Meaning, ...]]
+
+
+@define
+class _Handles:
+    """The engine's handles of one thread of one process."""
+
+    owner: tuple[int, int]
+    handles: tuple[int, ...]
+
+
+class DurableConditions:
+    """Conditions that durable-rules decides, compiled once; ``decide`` answers true, false or unknown for each.
+
+    ``types`` gives the declared type of every fact the conditions read.
+    """
+
+    def __init__(self, conditions: Mapping[str, Expression], types: Mapping[str, Type]) -> None:
+        self._conditions = tuple(conditions)
+        properties: dict[Property, int] = {}
+        meanings: dict[Path, list[Meaning]] = {}
+        for name, condition in conditions.items():
+            for truth, found in zip((True, False), paths(name, condition), strict=True):
+                for path in found:
+                    typed = frozenset(_declared(atom, types) for atom in path)
+                    for atom in sorted(typed, key=repr):
+                        properties.setdefault(atom.of, len(properties))
+                    meanings.setdefault(typed, []).append((name, truth))
+        self._facts = tuple((index, each.fact, each.decimal) for each, index in properties.items() if each.fact)
+        leaves = {str(index): each.leaf for each, index in properties.items() if each.leaf}
+        self._leaves = compile_trees(leaves)
+        self._shards = tuple(_shards(meanings, properties))
+        self._handles = self._create()
+
+    def _create(self) -> _Handles:
+        handles = tuple(_open(shard.definition) for shard in self._shards)
+        weakref.finalize(self, _close, os.getpid(), handles)
+        for shard, handle in zip(self._shards, handles, strict=True):
+            # delete_state for a sid under which nothing ever fired frees uninitialised memory: fire once now.
+            _fired(handle, _post(shard, {}))
+        return _Handles((os.getpid(), threading.get_ident()), handles)
+
+    def decide(self, facts: Mapping[str, Any]) -> dict[str, bool | None]:
+        """True, false or unknown (None) for every condition over the facts; unknown facts are absent or None."""
+        if self._handles.owner != (os.getpid(), threading.get_ident()):
+            self._handles = self._create()
+        written: dict[int, str] = {}
+        for index, fact, decimal in self._facts:
+            value = facts.get(fact)
+            if value is not None:
+                written[index] = _json(float(value) if decimal and not isinstance(value, str | bool) else value)
+        for leaf, value in self._leaves(facts).items():
+            if value is not None:
+                written[int(leaf)] = _json(value)
+        outcomes: dict[str, bool | None] = dict.fromkeys(self._conditions)
+        for shard, handle in zip(self._shards, self._handles.handles, strict=True):
+            for rule in _fired(handle, _post(shard, written)):
+                for name, truth in shard.meanings[rule]:
+                    if outcomes[name] is (not truth):
+                        raise EngineFault(f"{VERSION} found the condition of {name} true and false at once")
+                    outcomes[name] = truth
+        return outcomes
+
+
+class Durable:
+    """The live engine over a whole rule base: one set of compiled conditions a stratum."""
+
+    name = VERSION
+
+    def __init__(self, base: RuleBase) -> None:
+        self._base = base
+        self._strata = tuple(DurableConditions(stratum, base.types) for stratum in base.strata)
+
+    def decide(self, facts: Mapping[str, Any]) -> dict[str, bool | None]:
+        """True, false or unknown (None) for every condition of the base; unknown facts are absent or None."""
+        return by_stratum(self._base, tuple(stratum.decide for stratum in self._strata), facts)
+
+
+def _declared(atom: Atom, types: Mapping[str, Type]) -> Atom:
+    """The atom with numbers on both sides in the type they are compared in."""
+    fact = atom.of.fact
+    if fact is None or isinstance(atom.constant, bool | str):
+        return atom
+    if types[fact] == Type.INTEGER and not atom.of.decimal:
+        return atom
+    return Atom(Property(fact=fact, decimal=True), atom.comparison, float(atom.constant))
+
+
+def _shards(meanings: Mapping[Path, list[Meaning]], properties: Mapping[Property, int]) -> Iterable[_Shard]:
+    batch: list[Path] = []
+    used: set[int] = set()
+    for path in meanings:
+        more = {properties[atom.of] for atom in path}
+        if len(batch) == PATHS_PER_SHARD or len(used | more) > PROPERTIES_PER_SHARD:
+            yield _shard(batch, used, meanings, properties)
+            batch, used = [], set()
+        batch.append(path)
+        used |= more
+    if batch:
+        yield _shard(batch, used, meanings, properties)
+
+
+def _shard(
+    batch: list[Path], used: set[int], meanings: Mapping[Path, list[Meaning]], properties: Mapping[Property, int]
+) -> _Shard:
+    refuse_collisions([*(f"p{index}" for index in sorted(used)), _MARKER, "sid", "id"])
+    rules = {f"r{number}": _rule(path, properties) for number, path in enumerate(batch)}
+    rules[_SENTINEL] = _rule(frozenset(), properties)
+    definition = "{" + ",".join(f'"{name}":{rule}' for name, rule in rules.items()) + "}"
+    means = {f"r{number}": tuple(meanings[path]) for number, path in enumerate(batch)}
+    return _Shard(definition, tuple(sorted(used)), means)
+
+
+def _rule(path: Path, properties: Mapping[Property, int]) -> str:
+    terms = [_term(atom, f"p{properties[atom.of]}") for atom in sorted(path, key=repr)]
+    return '{"all":[{"m":{"$and":[' + ",".join([*terms, f'{{"{_MARKER}":1}}']) + "]}}]}"
+
+
+def _term(atom: Atom, name: str) -> str:
+    equality = f'{{"{name}":{_json(atom.constant)}}}'
+    return equality if atom.comparison == "==" else f'{{"{_OPERATORS[atom.comparison]}":{equality}}}'
+
+
+def _json(value: Any) -> str:
+    """The value in the JSON that durable-rules can parse; what it cannot hold is refused."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        if abs(value) > LARGEST_INTEGER:
+            raise EngineFault(f"the integer {value} is beyond 2^53")
+        return str(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise EngineFault(f"{value} is not a number that can be compared")
+        written = format(Decimal(repr(value)), "f")
+        return written if "." in written else written + ".0"
+    if not isinstance(value, str):
+        raise EngineFault(f"a {type(value).__name__} cannot be compared by the live engine")
+    if len(value.encode("utf-8", "surrogatepass")) > LONGEST_STRING:
+        raise EngineFault(f"a text of {len(value):,} characters is too long to be compared")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise EngineFault("a text with half a character (a lone surrogate) cannot be compared")
+    return json.dumps(value, ensure_ascii=False)
+
+
+def refuse_collisions(names: Iterable[str]) -> None:
+    """Raise EngineFault if two names have the same 32-bit FNV-1a hash, by which alone durable-rules tells them apart."""
+    seen: dict[int, str] = {}
+    for name in names:
+        value = 0x811C9DC5
+        for byte in name.encode():
+            value = ((value ^ byte) * 0x01000193) & 0xFFFFFFFF
+        if seen.setdefault(value, name) != name:
+            raise EngineFault(f"the properties {seen[value]} and {name} look the same to {VERSION}")
+
+
+def _post(shard: _Shard, written: Mapping[int, str]) -> str:
+    terms = [f'"p{index}":{written[index]}' for index in shard.properties if index in written]
+    return "{" + ",".join([*terms, f'"{_MARKER}":1', f'"sid":"{_SID}"']) + "}"
+
+
+@contextmanager
+def _named_faults() -> Iterator[None]:
+    try:
+        yield
+    except engine.error as error:
+        raise EngineFault(f"{VERSION} failed: {error}") from error
+
+
+def _open(definition: str) -> int:
+    with _named_faults():
+        handle: int = engine.create_ruleset(f"careplan{next(_names)}", definition)
+    return handle
+
+
+def _close(process: int, handles: tuple[int, ...]) -> None:
+    if process == os.getpid():
+        for handle in handles:
+            engine.delete_ruleset(handle)
+
+
+def _fired(handle: int, fact: str) -> list[str]:
+    """The names of the rules that fired on the fact; the handle is left as it was."""
+    fired: list[str] = []
+    with _named_faults():
+        try:
+            code, state = engine.assert_fact(handle, fact)
+            if code not in (0, 1):
+                raise EngineFault(f"{VERSION} answered a fact with code {code}")
+            found = engine.start_action_for_state(handle, state)
+            message = found[1] if found else None
+            while message:
+                fired.append(message.split('"', 2)[1])
+                message = engine.complete_and_start_action(handle, state)
+        finally:
+            engine.delete_state(handle, _SID)
+    if _SENTINEL not in fired:
+        raise EngineFault(f"{VERSION} lost a case: the rule that always fires did not")
+    fired.remove(_SENTINEL)
+    return fired
