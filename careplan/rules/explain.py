@@ -74,7 +74,7 @@ def changes(
     for order, name in enumerate(answers_behind(tuple(sorted(condition.reads)), derivations)):
         definition = vocabulary[name]
         old = facts.get(name)
-        for distance, new in sorted(_candidates(definition, old, trees), key=lambda each: (each[0], str(each[1]))):
+        for distance, new in sorted(_candidates(definition, old, trees), key=lambda each: each[0]):
             outcome = decide({name: new})
             if outcome is not current:
                 found.append((distance, order, Change(name, old, new, outcome)))

@@ -41,8 +41,11 @@ def read_ruleset(file: Traversable | Path, types: Mapping[str, Type], tags: Iter
 
     ``types`` are those of the vocabulary, ``tags`` the known tags.
     """
-    name = str(file)
-    content = file.read_bytes()
+    return ruleset_from_text(file.read_bytes(), str(file), types, tags)
+
+
+def ruleset_from_text(content: str | bytes, name: str, types: Mapping[str, Type], tags: Iterable[str]) -> Ruleset:
+    """The ruleset in a text that stands in the file ``name``; raises RulesetError with every problem in it."""
     root = read(content, name, RulesetError)
     if not isinstance(root.value, dict):
         raise RulesetError("a ruleset is a mapping with id, version, effective, title and rules", root.location)

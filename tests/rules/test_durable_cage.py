@@ -17,7 +17,12 @@ from careplan.errors import RulesetError
 from careplan.rules import durable
 from careplan.rules.durable import DurableConditions, EngineFault, refuse_collisions
 
-TYPES = {**{f"f{number}": Type.BOOLEAN for number in range(600)}, "n": Type.INTEGER, "x": Type.DECIMAL, "s": Type.STRING}
+TYPES = {
+    **{f"f{number}": Type.BOOLEAN for number in range(600)},
+    "n": Type.INTEGER,
+    "x": Type.DECIMAL,
+    "s": Type.STRING,
+}
 
 
 def conditions(*texts: str) -> dict[str, Expression]:

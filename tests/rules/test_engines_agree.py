@@ -28,9 +28,7 @@ PEOPLE = 10
     cases=st.lists(people, min_size=PEOPLE, max_size=PEOPLE),
 )
 def test_both_engines_decide_alike(texts: list[str], cases: list[dict[str, Any]]) -> None:
-    compiled = {
-        f"R-{number}": expression(text, TYPES, expected=Type.BOOLEAN) for number, text in enumerate(texts)
-    }
+    compiled = {f"R-{number}": expression(text, TYPES, expected=Type.BOOLEAN) for number, text in enumerate(texts)}
     live, reference = DurableConditions(compiled, TYPES), compile_all(compiled)
     for facts in cases:
         assert live.decide(facts) == reference(facts), {name: each.text for name, each in compiled.items()}

@@ -1,0 +1,65 @@
+"""Cases as the command line names them: files, folders, standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from careplan.assessment import Assessment
+from careplan.errors import IntakeError, Location, Problem
+from careplan.intake import read_assessment
+from careplan.loading import load_knowledge
+from careplan.service import Knowledge
+
+SUFFIXES = (".yaml", ".yml", ".json")
+STDIN = "-"
+
+
+def load() -> Knowledge:
+    """The knowledge of the installed plugins."""
+    return load_knowledge()
+
+
+def expand(cases: Iterable[str]) -> tuple[str, ...]:
+    """The intake files named, folders replaced by the intake files in them, in the order of their names."""
+    found: dict[str, None] = {}
+    for case in cases:
+        path = Path(case)
+        if case != STDIN and path.is_dir():
+            inside = sorted(each for each in path.iterdir() if each.suffix in SUFFIXES and each.is_file())
+            if not inside:
+                raise IntakeError(f"the folder {case} holds no intake file ({', '.join(SUFFIXES)})")
+            found |= dict.fromkeys(str(each) for each in inside)
+        else:
+            found[case] = None
+    return tuple(found)
+
+
+def read_case(case: str, knowledge: Knowledge, on: date | None) -> Assessment:
+    """The assessment in a file, or on standard input for ``-``."""
+    name = "<stdin>" if case == STDIN else case
+    return read_assessment(
+        content(case),
+        name=name,
+        on=on or date.today(),  # noqa: DTZ011 - the day where the clinician sits
+        vocabulary=knowledge.vocabulary,
+        instruments=knowledge.instruments,
+    )
+
+
+def content(case: str) -> bytes:
+    """The bytes of a file, or of standard input for ``-``; raises IntakeError saying what is wrong with the name."""
+    if case == STDIN:
+        return sys.stdin.buffer.read()
+    path = Path(case)
+    try:
+        return path.read_bytes()
+    except IsADirectoryError:
+        problem = "this is a folder; name an intake file in it"
+    except FileNotFoundError:
+        problem = "there is no such file"
+    except OSError as error:
+        problem = f"it cannot be read: {error.strerror}"
+    raise IntakeError(Problem(problem, Location(case), "unreadable"))

@@ -1,0 +1,92 @@
+"""The command line: its commands, loaded only when they are called, and the one bridge from errors to messages."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from careplan.errors import CareplanError, EngineDisagreement
+
+COMMANDS = {
+    "generate": ("careplan.cli.generate", "Care plans from intake files, as PDF, HTML or JSON."),
+    "explain": ("careplan.cli.explain", "Why each rule did or did not fire, and what would change it."),
+    "evaluate": ("careplan.cli.evaluate", "The rules alone, over a file of facts."),
+    "score": ("careplan.cli.score", "One questionnaire, scored."),
+    "rules": ("careplan.cli.rules", "The rulesets in use: list, show, test, lock."),
+    "plugins": ("careplan.cli.plugins", "What is loaded, what it may do, and what failed."),
+}
+"""Each command's module, which holds a click command of the same name, and its line in the help."""
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is called; plugins' own commands come after the built-in ones."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The built-in commands in the order of their use."""
+        return [*COMMANDS, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now; an unknown name is looked for among plugins."""
+        if cmd_name in COMMANDS:
+            command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+            return command
+        found = super().get_command(ctx, cmd_name)
+        if found is None:
+            from careplan.registry import add_commands
+
+            add_commands(self)
+            found = super().get_command(ctx, cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """One line a command, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"auto_envvar_prefix": "CAREPLAN", "help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="careplan")
+def cli() -> None:
+    """From an intake assessment to a care plan for chronic pain that can say why.
+
+    \b
+    Examples:
+      careplan generate examples/fibromyalgia.yaml -o plans
+      careplan explain examples/fibromyalgia.yaml SLP-03
+      careplan score phq9 1,1,2,2,1,1,1,0,0
+
+    Exit codes: 0 fine; 1 the answer is no (a plan is withheld, a check found something); 2 it could not be done.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line; an error careplan foresees is a message, any other is a bug and shows its traceback."""
+    try:
+        result: Any = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        sys.exit(130)
+    except CareplanError as error:
+        click.echo(message(error), err=True)
+        sys.exit(2)
+    sys.exit(result if isinstance(result, int) else 0)
+
+
+def message(error: CareplanError) -> str:
+    """What a person reads of an error: its problems, a line each; a disagreement's report is written to a file."""
+    lines = [str(problem) for problem in error.problems]
+    if len(lines) > 1:
+        lines.append(f"{len(lines)} problems; nothing was written.")
+    if isinstance(error, EngineDisagreement):
+        report = Path("careplan-disagreement.json")
+        report.write_text(json.dumps(error.report, indent=2, ensure_ascii=False), encoding="utf-8")
+        lines.append(f"What reproduces it stands in {report}; please report it.")
+    return "\n".join(lines)
