@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -11,6 +12,8 @@ from attrs import define, field
 from careplan.cql import Expression, Type, expression
 from careplan.errors import ConditionError, Location, Problem, nearest
 from careplan.located import Node
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @define
@@ -72,14 +75,19 @@ class Fields:
             return default if default is not None else next(iter(choices))
         return found
 
-    def day(self, key: str) -> date | None:
-        """A date, written 2026-03-02."""
-        found = self.text(key, required=True)
-        try:
-            return date.fromisoformat(found) if found else None
-        except ValueError:
-            self.report(f"{key!r} should be a date such as 2026-03-02", self.place(key), "date")
+    def day(self, key: str, *, required: bool = True) -> date | None:
+        """A date, written 2026-03-02; None where it is absent."""
+        found = self.get(key, required=required)
+        if found is None:
             return None
+        try:
+            if isinstance(found.value, str) and _DAY.fullmatch(found.value):
+                return date.fromisoformat(found.value)
+        except ValueError:
+            self.report(f"{key!r} names no day of the calendar: {found.value}", found.location, "date")
+            return None
+        self.report(f"{key!r} should be a date such as 2026-03-02, not {found.shown}", found.location, "date")
+        return None
 
     def items(self, key: str, *, required: bool = False) -> tuple[Node, ...]:
         """The nodes of a list."""

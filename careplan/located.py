@@ -6,9 +6,10 @@ text. Anchors, aliases, tags, duplicate keys and several documents in one file a
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 from unicodedata import normalize
 
 import yaml
@@ -20,6 +21,8 @@ LARGEST = 1024 * 1024
 """Bytes a file may have."""
 DEEPEST = 40
 """Levels of nesting a file may have."""
+LONGEST_INTEGER = 40
+"""Digits after which an integer is too large whatever they are."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -63,6 +66,17 @@ class Node:
         return self.location
 
     @property
+    def shown(self) -> str:
+        """The value as a message shows it, cut short."""
+        if isinstance(self.value, tuple):
+            return "a list"
+        if isinstance(self.value, dict):
+            return "a mapping"
+        if isinstance(self.value, str):
+            return f"the text {_cut(self.value)!r}"
+        return _cut(self.written) if self.written else str(self.value).lower()
+
+    @property
     def plain(self) -> Any:
         """The value without places: scalars, lists and dicts."""
         if isinstance(self.value, dict):
@@ -72,12 +86,16 @@ class Node:
         return self.value
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004 - as much as a line of a message bears
+
+
 def read(content: str | bytes, file: str, error: type[CareplanError] = CareplanError) -> Node:
     """The document in ``content``; raises ``error`` with every problem, placed in ``file``."""
     text = _text(content, file, error)
     reader = _Reader(file, text)
     try:
-        root = reader.document(iter(yaml.parse(text, Loader=yaml.CLoader)))
+        root = reader.document(_events(text))
     except yaml.MarkedYAMLError as found:
         mark = found.problem_mark or found.context_mark
         place = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file)
@@ -100,6 +118,40 @@ def _text(content: str | bytes, file: str, error: type[CareplanError]) -> str:
     if not text.strip():
         raise error(Problem("the file is empty", Location(file), "empty"))
     return text
+
+
+_ONLY_JSON = re.compile(
+    r"\\\\|(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[\x7f-\x9f\u2028\u2029\ufffe\uffff])"
+)
+"""What stands in a text of JSON and YAML does not read so: a character escaped in two halves, and some that YAML takes
+for line breaks or refuses. Or an escaped backslash, after which no escape can begin."""
+
+
+def _events(text: str) -> Iterator[Any]:
+    """The events of a text. Where JSON writes what YAML does not read, letters stand in for it while libyaml looks for
+    places, and JSON's own reader says what the text is."""
+    readable = _with_stand_ins(text)
+    for event in yaml.parse(readable, Loader=yaml.CLoader):
+        if readable is not text and isinstance(event, yaml.ScalarEvent):
+            at: Any = event
+            written = text[at.start_mark.index : at.end_mark.index]
+            if _only_json(written):
+                event.value = json.loads(written)
+        yield event
+
+
+def _only_json(text: str) -> bool:
+    return any(found[1] for found in _ONLY_JSON.finditer(text))
+
+
+def _with_stand_ins(text: str) -> str:
+    if not _only_json(text):
+        return text
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return _ONLY_JSON.sub(lambda found: "A" * len(found[1]) if found[1] else found[0], text)
 
 
 class _Reader:
@@ -134,8 +186,8 @@ class _Reader:
         if event.tag and event.tag != "!":
             self.report(event, f"{event.tag}: tags are not read; write the plain value", "tag")
         if isinstance(event, yaml.ScalarEvent):
-            start, end = cast(Any, event.start_mark), cast(Any, event.end_mark)
-            written = self.text[start.index : end.index]
+            at: Any = event
+            written = self.text[at.start_mark.index : at.end_mark.index]
             return Node(self.scalar(event), self.place(event), written=written)
         if depth > DEEPEST:
             self.report(event, f"nested more than {DEEPEST} levels deep", "too_deep")
@@ -177,7 +229,7 @@ class _Reader:
         if text in _CONSTANTS:
             return _CONSTANTS[text]
         if _INTEGER.fullmatch(text):
-            return self.number(event, int(text) if len(text) < 40 else 2**54)
+            return self.number(event, int(text) if len(text) < LONGEST_INTEGER else 2**54)
         if _DECIMAL.fullmatch(text):
             return self.number(event, float(text))
         if _NOT_NUMBERS.fullmatch(text):

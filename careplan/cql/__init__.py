@@ -42,9 +42,14 @@ def expression(
     return Expression(text, tree, found, frozenset(node.name for node in tree.walk() if isinstance(node, Fact)))
 
 
-def compile_all(expressions: Mapping[str, Expression]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    """One function from facts to the value of every expression by name; an unknown fact is absent or None."""
-    return compile_trees({name: each.tree for name, each in expressions.items()})
+def compile_all(
+    expressions: Mapping[str, Expression], *, exactly: bool = False
+) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """One function from facts to the value of every expression by name; an unknown fact is absent or None.
+
+    With ``exactly`` it computes in whole numbers and fractions (facts are then ints or Fractions), not in float64.
+    """
+    return compile_trees({name: each.tree for name, each in expressions.items()}, exactly=exactly)
 
 
 def evaluate(each: Expression, facts: Mapping[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from careplan.cql.nodes import Fact, Literal, Node, Operation
-from careplan.cql.parse import place
+from careplan.cql.parse import place, shortened
 from careplan.cql.types import IntervalType, ListType, Type, common, interval_of, list_of
 from careplan.errors import ConditionError, Location, Problem, nearest
 
@@ -22,13 +22,13 @@ class _Checker:
         self.problems: list[Problem] = []
 
     def report(self, node: Node, message: str) -> Type:
-        location = place(self.origin, self.text, node.span.line, node.span.column)
+        location = place(self.origin, node.span.line, node.span.column)
         self.problems.append(Problem(message, location, "condition"))
         return Type.ANY
 
     def source(self, node: Node) -> str:
         text = " ".join(self.text[node.span.start : node.span.end].split())
-        return text if len(text) <= 60 else text[:57] + "…"
+        return shortened(text, 60)
 
     def visit(self, node: Node) -> Type:
         if isinstance(node, Literal):
@@ -113,7 +113,7 @@ class _Checker:
     def coalesce(self, node: Operation, types: list[Type]) -> Type:
         if len(types) == 1 and isinstance(types[0], ListType):
             return types[0].element
-        if len(types) < 2:
+        if len(types) == 1:
             return self.report(node, "Coalesce needs two or more values, or one list")
         return self.unite(node, types, "the values of Coalesce")
 

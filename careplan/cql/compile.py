@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from careplan.cql import arithmetic
+from careplan.cql import arithmetic, exact
 from careplan.cql.nodes import Fact, Literal, Node, Operation
 
 Values = Mapping[str, Any]
@@ -30,9 +30,13 @@ _COMPARISONS = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=
 
 
 class Code:
-    """Straight-line Python under construction: one variable a distinct node."""
+    """Straight-line Python under construction: one variable a distinct node.
 
-    def __init__(self) -> None:
+    ``exactly`` makes decimals fractions and quotients exact, where nothing may be lost to float64.
+    """
+
+    def __init__(self, *, exactly: bool = False) -> None:
+        self.exactly = exactly
         self.lines: list[str] = []
         self.constants: dict[str, Any] = {}
         self._known: dict[tuple[Any, ...], str] = {}
@@ -62,12 +66,18 @@ class Code:
 
     def _constant(self, value: Any) -> str:
         key = (type(value), value)
+        if self.exactly and isinstance(value, float):
+            name = f"c{len(self.constants)}"
+            self.constants[name] = exact.number(value)
+            return self.assign(key, name)
         return self.assign(key, repr(value))
 
     def function(self, result: str) -> Callable[[Values], Any]:
         """The function that runs the code over facts and returns ``result``."""
         source = "\n".join(["def run(facts):", " get=facts.get", *self.lines, f" return {result}"])
         namespace: dict[str, Any] = {name: getattr(arithmetic, name) for name in _NAMES}
+        if self.exactly:
+            namespace |= self.constants | {name: getattr(exact, name) for name in exact.NAMES}
         exec(compile(source, "<conditions>", "exec"), namespace)  # noqa: S102 - the source is made of our own operators and repr() of constants
         run: Callable[[Values], Any] = namespace["run"]
         return run
@@ -127,9 +137,12 @@ def _python(node: Operation, names: tuple[str, ...]) -> str:
     return f"{_CALLS[operator]}({', '.join(names)})"
 
 
-def compile_trees(trees: Mapping[str, Node]) -> Callable[[Values], dict[str, Any]]:
-    """A function from facts (an unknown fact is absent or None) to the value of every tree by name."""
-    code = Code()
+def compile_trees(trees: Mapping[str, Node], *, exactly: bool = False) -> Callable[[Values], dict[str, Any]]:
+    """A function from facts (an unknown fact is absent or None) to the value of every tree by name.
+
+    With ``exactly`` it computes in whole numbers and fractions instead of float64.
+    """
+    code = Code(exactly=exactly)
     results = ", ".join(f"{name!r}: {code.add(tree)[id(tree)]}" for name, tree in trees.items())
     return code.function("{" + results + "}")
 

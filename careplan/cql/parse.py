@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any, cast
 from unicodedata import normalize
 
+from attrs import evolve
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
@@ -188,7 +189,7 @@ class _Build(Transformer[Token, Node]):
 
     def group(self, items: list[Any]) -> Node:
         inner: Node = items[1]
-        return inner
+        return evolve(inner, span=_span(items))
 
     def compare(self, items: list[Any]) -> Node:
         return _operation(str(items[1]), items)
@@ -217,7 +218,7 @@ class _Build(Transformer[Token, Node]):
         return _operation(str(items[0]), items)
 
 
-def place(origin: Location | None, text: str, line: int, column: int) -> Location:
+def place(origin: Location | None, line: int, column: int) -> Location:
     """Where line and column of a condition stand in the file whose condition starts at ``origin``."""
     if origin is None:
         return Location("condition", line, column)
@@ -247,8 +248,12 @@ def _unexpected(error: UnexpectedInput, text: str) -> str:
         return _OTHER_FUNCTION.format(previous[1])
     if re.fullmatch(r"[A-Za-z_]\w*", found) and following.startswith("("):
         return _OTHER_FUNCTION.format(found)
-    shown = found if len(found) <= 40 else found[:40] + "…"
-    return f"{shown!r} is not expected here"
+    return f"{shortened(found, 40)!r} is not expected here"
+
+
+def shortened(text: str, length: int) -> str:
+    """The text, cut to ``length`` characters where it is longer."""
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def parse(text: str, origin: Location | None = None) -> Node:
@@ -256,17 +261,17 @@ def parse(text: str, origin: Location | None = None) -> Node:
     if len(text) > LONGEST:
         raise ConditionError(f"a condition of {len(text):,} characters; at most {LONGEST:,} are read", origin)
     try:
-        tree = cast(Node, _grammar().parse(text))
+        tree = cast("Node", _grammar().parse(text))
     except UnexpectedInput as error:
         message, line, column = _unexpected(error, text), error.line, error.column
         if line is None or line < 1:
             lines = text.split("\n")
             line, column = len(lines), len(lines[-1]) + 1
-        raise ConditionError(message, place(origin, text, line, column)) from None
+        raise ConditionError(message, place(origin, line, column)) from None
     except _Outside as error:
         at = error.problems[0].location
         assert at is not None
-        raise ConditionError(error.problems[0].message, place(origin, text, at.line, at.column)) from None
+        raise ConditionError(error.problems[0].message, place(origin, at.line, at.column)) from None
     if (deep := _depth(tree)) > DEEPEST:
         raise ConditionError(Problem(f"nested {deep} levels deep; at most {DEEPEST} are read", origin))
     return tree

@@ -70,7 +70,7 @@ def interval_of(point: Type) -> IntervalType:
 
 def common(one: Type, other: Type) -> Type | None:
     """The narrowest type that holds both, or None: Integer widens to Decimal, null to anything."""
-    if one == other or other == Type.ANY:
+    if other in (one, Type.ANY):
         return one
     if one == Type.ANY:
         return other
