@@ -28,6 +28,11 @@ class Person:
     language: str | None = None
     identifiers: Mapping[str, str] = field(factory=dict)
 
+    def age(self, on: date) -> int:
+        """Completed years on a day; negative before birth. Somebody born on 29 February has birthdays on 1 March."""
+        born = self.birth_date
+        return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
 
 @frozen
 class Checklist:
