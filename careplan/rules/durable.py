@@ -34,6 +34,7 @@ LONGEST_STRING = 65_535
 LARGEST_INTEGER = 2**53
 
 _MARKER, _SID, _SENTINEL = "marker", "c", "sentinel"
+_ALWAYS = f'"{_MARKER}":1,"sid":"{_SID}"'
 _OPERATORS = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 _names = count()
 
@@ -98,14 +99,7 @@ class DurableConditions:
         """True, false or unknown (None) for every condition over the facts; unknown facts are absent or None."""
         if self._handles.owner != (os.getpid(), threading.get_ident()):
             self._handles = self._create()
-        written: dict[int, str] = {}
-        for index, fact, decimal in self._facts:
-            value = facts.get(fact)
-            if value is not None:
-                written[index] = _json(float(value) if decimal and not isinstance(value, str | bool) else value)
-        for leaf, value in self._leaves(facts).items():
-            if value is not None:
-                written[int(leaf)] = _json(value)
+        written = self._written(facts)
         outcomes: dict[str, bool | None] = dict.fromkeys(self._conditions)
         for shard, handle in zip(self._shards, self._handles.handles, strict=True):
             for rule in _fired(handle, _post(shard, written)):
@@ -114,6 +108,19 @@ class DurableConditions:
                         raise EngineFault(f"{VERSION} found the condition of {name} true and false at once")
                     outcomes[name] = truth
         return outcomes
+
+    def _written(self, facts: Mapping[str, Any]) -> dict[int, str]:
+        """Every known property as a piece of JSON, by its number."""
+        written: dict[int, str] = {}
+        for index, fact, decimal in self._facts:
+            value = facts.get(fact)
+            if value is not None:
+                held = float(value) if decimal and not isinstance(value, str | bool) else value
+                written[index] = f'"p{index}":{_json(held)}'
+        for leaf, value in self._leaves(facts).items():
+            if value is not None:
+                written[int(leaf)] = f'"p{leaf}":{_json(value)}'
+        return written
 
 
 class Durable:
@@ -198,7 +205,7 @@ def _json(value: Any) -> str:
 
 
 def refuse_collisions(names: Iterable[str]) -> None:
-    """Raise EngineFault if two names have the same 32-bit FNV-1a hash, by which alone durable-rules tells them apart."""
+    """Raise EngineFault if two names have one 32-bit FNV-1a hash, by which alone durable-rules tells them apart."""
     seen: dict[int, str] = {}
     for name in names:
         value = 0x811C9DC5
@@ -209,8 +216,8 @@ def refuse_collisions(names: Iterable[str]) -> None:
 
 
 def _post(shard: _Shard, written: Mapping[int, str]) -> str:
-    terms = [f'"p{index}":{written[index]}' for index in shard.properties if index in written]
-    return "{" + ",".join([*terms, f'"{_MARKER}":1', f'"sid":"{_SID}"']) + "}"
+    terms = [written[index] for index in shard.properties if index in written]
+    return "{" + ",".join([*terms, _ALWAYS]) + "}"
 
 
 @contextmanager
@@ -244,7 +251,7 @@ def _fired(handle: int, fact: str) -> list[str]:
             found = engine.start_action_for_state(handle, state)
             message = found[1] if found else None
             while message:
-                fired.append(message.split('"', 2)[1])
+                fired.append(message[2 : message.index('"', 2)])
                 message = engine.complete_and_start_action(handle, state)
         finally:
             engine.delete_state(handle, _SID)

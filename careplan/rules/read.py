@@ -28,6 +28,7 @@ from careplan.rules.ruleset import (
     Ruleset,
     Tag,
 )
+from careplan.vocabulary.needs import NEEDS
 
 
 @cache
@@ -75,7 +76,7 @@ def read_tags(file: Traversable | Path) -> dict[str, Tag]:
 
 
 def digest(node: Node) -> str:
-    """``sha256:…`` over the parsed content of a ruleset: reformatting does not change it, any change of content does."""
+    """``sha256:…`` over the parsed content of a ruleset: a new layout does not change it, any new content does."""
     canonical = json.dumps(node.plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -140,7 +141,7 @@ class _Reader:
             tags=self.known_tags(fields, "tags"),
             requires_known=self.facts(fields, "requires_known"),
             effects=self.effects(fields.mapping("effects", "effects")),
-            helps=fields.words("helps"),
+            helps=self.needs(fields),
             asks=self.facts(fields, "asks"),
             after=fields.words("after"),
             certainty=fields.choice("certainty", get_args(Certainty), "as_cited"),
@@ -232,6 +233,14 @@ class _Reader:
         for name in names:
             if name not in self.types:
                 fields.report(f"there is no fact {name!r}{nearest(name, self.types)}", fields.place(key), "fact")
+        return names
+
+    def needs(self, fields: Fields) -> tuple[str, ...]:
+        names = fields.words("helps")
+        for name in names:
+            if name not in NEEDS:
+                message = f"there is no need {name!r}{nearest(name, NEEDS)}; there are {', '.join(NEEDS)}"
+                fields.report(message, fields.place("helps"), "need")
         return names
 
     def known_tags(self, fields: Fields, key: str) -> tuple[str, ...]:

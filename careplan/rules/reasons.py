@@ -68,12 +68,11 @@ def _deciding(tree: Node, facts: Mapping[str, Any]) -> Iterator[str]:
         node = pending.pop()
         if isinstance(node, Fact):
             yield node.name
-        pending.extend(reversed(_deciding_children(node, values)))
+        elif isinstance(node, Operation):
+            pending.extend(reversed(_deciding_children(node, values)))
 
 
-def _deciding_children(node: Node, values: Mapping[int, Any]) -> tuple[Node, ...]:
-    if not isinstance(node, Operation):
-        return ()
+def _deciding_children(node: Operation, values: Mapping[int, Any]) -> tuple[Node, ...]:
     value = values[id(node)]
     children = node.operands
     if node.operator in ("and", "or"):

@@ -64,11 +64,11 @@ def check_lock(text: str, rulesets: Iterable[Ruleset], file: str) -> None:
     locked: dict[tuple[str, str], tuple[str, int]] = {}
     problems = []
     for number, line in enumerate(text.splitlines(), 1):
-        words = line.split()
-        if len(words) == 3:
-            locked[words[0], words[1]] = words[2], number
-        elif words:
-            problems.append(Problem("a line of the lock file is: id version sha256:…", Location(file, number, 1)))
+        match line.split():
+            case [name, version, digest]:
+                locked[name, version] = digest, number
+            case [_, *_]:
+                problems.append(Problem("a line of the lock file is: id version sha256:…", Location(file, number, 1)))
     for each in rulesets:
         held = locked.get((each.id, each.version))
         if held is None:

@@ -79,7 +79,8 @@ def test_a_condition_s_error_is_placed_in_the_file_however_it_is_written(written
 
 
 def test_a_condition_that_is_not_boolean_is_refused() -> None:
-    assert read(GOOD.replace("isi.total >= 8", "isi.total + 8")) == [(10, 11, "this should be Boolean, and it is Integer")]
+    problem = (10, 11, "this should be Boolean, and it is Integer")
+    assert read(GOOD.replace("isi.total >= 8", "isi.total + 8")) == [problem]
 
 
 def test_an_id_that_stands_twice_is_refused() -> None:
@@ -100,9 +101,8 @@ def test_a_rule_for_both_editions_needs_a_patient_text_and_a_confidential_one_ma
     assert [m for *_, m in read(GOOD.replace("    patient: Get up at the same time each day.\n", ""))] == [
         "SLP-01 is for both editions and has no patient text"
     ]
-    assert [m for *_, m in read(GOOD.replace("    kind: action\n", "    kind: action\n    audience: confidential\n"))] == [
-        "SLP-01 has a patient text that its audience never prints"
-    ]
+    confidential = GOOD.replace("    kind: action\n", "    kind: action\n    audience: confidential\n")
+    assert [m for *_, m in read(confidential)] == ["SLP-01 has a patient text that its audience never prints"]
 
 
 def test_the_digest_is_over_content_and_not_layout() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from careplan.cql import SIMPLE, Expression, Type, expression
-from careplan.rules.explain import changes, clauses
+from careplan.rules.changes import changes
+from careplan.rules.explain import clauses
 from careplan.rules.reasons import answers_behind, missing, reasons
 from careplan.vocabulary.model import FactDefinition, Vocabulary
 
@@ -113,7 +114,7 @@ def test_every_clause_has_its_value_and_derived_facts_are_opened() -> None:
         ("dx.epilepsy is null", {}, "dx.epilepsy", None, True, False),
     ],
 )
-def test_the_smallest_answer_that_would_change_a_rule_comes_first(  # noqa: PLR0913 - a table of cases
+def test_the_smallest_answer_that_would_change_a_rule_comes_first(
     text: str, facts: dict[str, Any], fact: str, old: Any, new: Any, outcome: bool
 ) -> None:
     first = changes(cql(text), facts, VOCABULARY, DERIVATIONS)[0]
