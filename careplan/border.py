@@ -29,11 +29,16 @@ def described(error: BaseException) -> str:
 
 
 def _place(traceback: TracebackType | None) -> str:
-    """The last line of the traceback that is neither ours nor the import system's."""
+    """The last line of the traceback that is neither careplan's own nor the import system's."""
     places = [
-        (str(frame.f_globals.get("__name__")), line)
+        (name, line)
         for frame, line in walk_tb(traceback)
-        if frame.f_globals.get("__name__") not in {__name__, "contextlib"}
+        if not _is_ours(name := str(frame.f_globals.get("__name__")))
         and not str(frame.f_code.co_filename).startswith("<frozen importlib")
     ]
     return f" (in {places[-1][0]}, line {places[-1][1]})" if places else ""
+
+
+def _is_ours(module: str) -> bool:
+    """Whether a module calls plugins, and is none."""
+    return module.partition(".")[0] in {"careplan", "contextlib", "importlib"} and ".plugins." not in module

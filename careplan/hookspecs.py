@@ -139,4 +139,4 @@ def careplan_checks() -> list[Check]:  # type: ignore[empty-body]
 
 @hookspec
 def careplan_commands(cli: click.Group) -> None:
-    """Add commands to the command line; called when the command line starts. The only hook that touches click."""
+    """Add commands to ``cli``, a group; called when a command is asked for that careplan does not bring itself."""

@@ -74,12 +74,20 @@ def _by_name(failures: list[Failure]) -> dict[str, list[Distribution]]:
         place = _place(distribution)
         with border(str(place), "distribution", failures):
             if f"[{GROUP}]" in (distribution.read_text("entry_points.txt") or "") and _plugins(distribution):
-                found.setdefault(canonicalize_name(distribution.metadata["Name"]), []).append(distribution)
+                found.setdefault(_name(distribution), []).append(distribution)
     different: dict[str, list[Distribution]] = {}
     for name, copies in found.items():
         with border(name, "distribution", failures):
             different[name] = _different(name, copies)
     return different
+
+
+def _name(distribution: Distribution) -> str:
+    """The distribution's normalized name; raises ValueError when its metadata lacks name or version."""
+    metadata = distribution.metadata
+    if "Name" not in metadata or "Version" not in metadata:
+        raise ValueError("the metadata of an installed distribution lacks its name or its version; install it again")
+    return canonicalize_name(metadata["Name"])
 
 
 def _plugins(distribution: Distribution) -> list[EntryPoint]:
@@ -103,8 +111,9 @@ def _different(name: str, copies: list[Distribution]) -> list[Distribution]:
         place = _place(copy)
         beside = any(place.is_relative_to(root) for root in checkouts) and _checkout(copy) is None
         twice = any(
-            _place(other) == place
-            or (name == OURS and other.version == copy.version and _plugins(other) == _plugins(copy))
+            (name == OURS or _place(other) == place)
+            and other.version == copy.version
+            and _plugins(other) == _plugins(copy)
             for other in kept
         )
         if not beside and not twice:
@@ -123,7 +132,8 @@ def _checkout(distribution: Distribution) -> Path | None:
 def _unmet(distribution: Distribution) -> list[str]:
     """What the distribution requires and the environment does not offer."""
     unmet = []
-    python = distribution.metadata["Requires-Python"]
+    metadata = distribution.metadata
+    python = metadata["Requires-Python"] if "Requires-Python" in metadata else ""  # noqa: SIM401 - metadata has no get
     if python and not SpecifierSet(python).contains(platform.python_version(), prereleases=True):
         unmet.append(f"needs Python {python}, and this is Python {platform.python_version()}")
     for text in distribution.requires or ():

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
+from importlib import import_module
 from importlib.resources import files
 from inspect import isroutine
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 import pluggy
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen
 
-import careplan.plugins
 from careplan import hookspecs
 from careplan.border import border
-from careplan.errors import nearest
+from careplan.errors import PluginError, nearest
 from careplan.hookspecs import (
     Check,
     InstrumentFile,
@@ -49,6 +49,9 @@ RETURNS: Mapping[str, type] = {
 
 OPTIONS = ("wrapper", "hookwrapper", "tryfirst", "trylast", "optionalhook", "specname")
 """What pluggy offers a hook and careplan refuses: with any of them one plugin could change what another one says."""
+
+FORMATS = ("html", "json", "pdf")
+"""The output formats that are built in; no plugin may bring another of that name."""
 
 
 @frozen
@@ -89,6 +92,8 @@ class Plugin:
         ):
             for each in values:
                 yield kind, each.id
+        for folder in self.templates:
+            yield "template folder", folder.modality
         for file in self.facts:
             for name in file.functions:
                 yield "function", name
@@ -185,21 +190,28 @@ def load_plugins() -> Registry:
 def add_commands(cli: click.Group) -> tuple[Failure, ...]:
     """Add the commands of all plugins to ``cli``; returns the failures, of plugins that did not load among them.
 
-    A command whose name is taken is not added.
+    A command whose name is taken is not added; one that two plugins bring, of neither.
     """
     registry = load_plugins()
     failures = list(registry.failures)
+    taken = set(cli.list_commands(cli.context_class(cli)))
+    brought: dict[str, dict[str, click.Command]] = {}
     for plugin in registry.plugins:
         if plugin.commands is None:
             continue
-        added = copy(cli)
-        added.commands = {}
+        own = copy(cli)
+        own.commands = {}
+        before = len(failures)
         with border(plugin.name, "careplan_commands", failures):
-            plugin.commands(added)
-        taken = cli.list_commands(cli.context_class(cli))
-        for name, command in sorted(added.commands.items()):
-            if name in taken:
-                failures.append(Failure(plugin.name, "careplan_commands", f"the command {name!r} is taken"))
+            plugin.commands(own)
+        if len(failures) == before:
+            brought[plugin.name] = own.commands
+    for plugin_name, commands in brought.items():
+        for name, command in sorted(commands.items()):
+            others = [each for each in brought if each != plugin_name and name in brought[each]]
+            if claimed := ["careplan", *others] if name in taken else others:
+                message = f"the command {name!r} belongs to {' and to '.join(claimed)}"
+                failures.append(Failure(plugin_name, "careplan_commands", message))
             else:
                 cli.add_command(command, name)
     return tuple(sorted(failures, key=_place))
@@ -242,8 +254,7 @@ def _hooks(module: Any, plugin: str, failures: list[Failure]) -> dict[str, Calla
     for name in dir(module):
         options = manager.parse_hookimpl_opts(module, name)
         if options is None:
-            own = isroutine(getattr(module, name)) and getattr(module, name).__module__ == module.__name__
-            if name.startswith("careplan_") and own:
+            if name in known or _is_own_function(module, name):
                 failures.append(Failure(plugin, "hooks", f"{name} is not marked as a hook; write @hookimpl above it"))
             continue
         if name not in known:
@@ -262,44 +273,81 @@ def _hooks(module: Any, plugin: str, failures: list[Failure]) -> dict[str, Calla
     return {name: impl.function for name in known for impl in getattr(manager.hook, name).get_hookimpls()}
 
 
+def _is_own_function(module: Any, name: str) -> bool:
+    """Whether a module defines a function that is named as hooks are."""
+    found = getattr(module, name)
+    return name.startswith("careplan_") and isroutine(found) and found.__module__ == module.__name__
+
+
 def _contribution(hook: str, values: Any) -> dict[str, Any]:
     """What a hook returned, under the name of Plugin's field."""
     kind = RETURNS[hook]
     if not isinstance(values, list) or not all(isinstance(each, kind) for each in values):
-        message = f"{hook} returned {values!r:.80}; it should return a list of {kind.__name__}"
-        raise TypeError(message)
+        raise PluginError(f"{hook} returned {values!r:.80}; it should return a list of {kind.__name__}")
     if hook != "careplan_modality":
         return {hook.removeprefix("careplan_"): tuple(values)}
     if len(values) > 1:
-        message = f"a plugin stands for one modality; this one names {', '.join(each.id for each in values)}"
-        raise ValueError(message)
+        named = ", ".join(str(each.id) for each in values)
+        raise PluginError(f"a plugin stands for one modality; this one names {named}")
     return {"modality": values[0] if values else None}
 
 
 def _misfits(plugin: Plugin) -> Iterator[str]:
     """What in a plugin's contributions does not fit together."""
-    own = plugin.modality.id if plugin.modality else None
-    for ordered in filter(None, (plugin.modality, *plugin.sections)):
-        if not isinstance(ordered.order, int):
-            yield f"the order of {ordered.id} is {ordered.order!r}; it should be a whole number"
+    named = (plugin.modality, *plugin.rulesets, *plugin.sections, *plugin.templates, *plugin.readers, *plugin.renderers)
+    mistyped = [message for each in named if each for message in _mistyped(each)]
+    yield from mistyped
+    if not mistyped:
+        own = plugin.modality.id if plugin.modality else None
+        yield from _misplaced(plugin, own)
+        yield from _foreign(plugin, own)
+
+
+def _mistyped(value: Any) -> Iterator[str]:
+    """The texts, whole numbers and truths of a contribution that are none."""
+    kinds = {"str": (str, "a text"), "int": (int, "a whole number"), "bool": (bool, "True or False")}
+    for attribute in fields(type(value)):
+        kind, wanted = kinds.get(attribute.type, (object, ""))
+        found = getattr(value, attribute.name)
+        if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
+            yield f"{type(value).__name__}.{attribute.name} is {found!r}; it should be {wanted}"
+
+
+def _misplaced(plugin: Plugin, own: str | None) -> Iterator[str]:
+    """The folders and files that are not there."""
     for ruleset in plugin.rulesets:
-        if ruleset.id != own:
-            yield f"the ruleset {ruleset.id!r} is not of its modality ({own}); a plugin brings the rules of its own"
         if not ruleset.folder.is_dir():
             yield f"the ruleset {ruleset.id!r} has no folder {ruleset.folder}"
     for template in plugin.templates:
-        if template.modality != own:
-            yield f"the templates {template.modality!r} are not of its modality ({own})"
         if not template.folder.is_dir():
             yield f"the templates {template.modality!r} have no folder {template.folder}"
+    for section in plugin.sections:
+        modality, _, name = section.template.partition("/")
+        if modality == own and not any((each.folder / name).is_file() for each in plugin.templates):
+            yield f"the section {section.id!r} asks for {section.template!r}, which no template folder holds"
+    files_named = [each.file for each in plugin.instruments] + [each.file for each in plugin.facts]
+    yield from (f"there is no file {each}" for each in files_named if not each.is_file())
+
+
+def _foreign(plugin: Plugin, own: str | None) -> Iterator[str]:
+    """What belongs to another modality than the plugin's own, or to none."""
+    modality = plugin.modality
+    if modality and not modality.id.isidentifier():
+        yield f"{modality.id!r} is not an id; write small letters, digits and underscores, such as hydrotherapy"
+    if modality and modality.stays_in_small_plans and not plugin.builtin:
+        yield f"{modality.id!r} asks to stay in plans that a safety rule cuts down; only built-in modalities may"
+    yield from (f"the format {each.id!r} is built in" for each in plugin.renderers if each.id in FORMATS)
+    for ruleset in plugin.rulesets:
+        if ruleset.id != own:
+            yield f"the ruleset {ruleset.id!r} is not of its modality ({own}); a plugin brings the rules of its own"
+    for template in plugin.templates:
+        if template.modality != own:
+            yield f"the templates {template.modality!r} are not of its modality ({own})"
     for section in plugin.sections:
         if own is None:
             yield f"the section {section.id!r} belongs to no modality; add careplan_modality"
         elif section.template.split("/")[0] not in (own, "base"):
             yield f"the section {section.id!r} asks for {section.template!r}, a template of another modality"
-    for source in (*plugin.instruments, *plugin.facts):
-        if not source.file.is_file():
-            yield f"there is no file {source.file}"
 
 
 def _undisputed(plugins: Sequence[Plugin], failures: list[Failure]) -> list[Plugin]:
@@ -331,7 +379,7 @@ def _missing(plugins: Collection[Plugin], failures: Collection[Failure]) -> Iter
     Expected are the modules of ``careplan.plugins`` and the rulesets of ``careplan.rulesets``.
     """
     named = {each.name for each in plugins if each.builtin} | {each.plugin for each in failures}
-    modules = {each.name for each in iter_modules(careplan.plugins.__path__)}
+    modules = {each.name for each in iter_modules(import_module("careplan.plugins").__path__)}
     for name in sorted(modules - named):
         message = "the built-in plugin is not among the entry points of the installed careplan; install careplan again"
         yield Failure(name, "missing", message)

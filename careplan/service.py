@@ -1,79 +1,22 @@
-"""What every front end calls: the knowledge that answers, and the plan of one assessment."""
+"""What every front end calls: the decision over one assessment, and the plan that follows from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import evolve, field, frozen
 
 from careplan.assessment import Assessment, Clearance, Goal
-from careplan.cql import Expression
+from careplan.border import border
 from careplan.errors import IntakeError, PluginError, Problem, nearest
 from careplan.facts import Facts, derive_facts
-from careplan.instruments import Instrument
-from careplan.plan.compose import Case, Setting, compose
-from careplan.plan.modality import Modality, SectionSpec
+from careplan.knowledge import Knowledge
+from careplan.plan.compose import Case, compose
 from careplan.plan.model import Failure, Plan, SignOff
 from careplan.plan.resolve import resolve
-from careplan.rules.base import RuleBase
-from careplan.rules.decision import Decision, VerifiedEngine
-from careplan.rules.durable import VERSION
-from careplan.rules.reference import Reference
-from careplan.rules.ruleset import Ruleset, Tag
-from careplan.rules.versions import choose
-from careplan.vocabulary.formulary import Formulary
-from careplan.vocabulary.model import Vocabulary
-
-
-@define(slots=False)
-class Knowledge:
-    """Everything that answers for a plan but the case: loaded once, the same for every case.
-
-    ``versions`` are all versions of every ruleset by id; ``sections`` pairs each section with its modality;
-    ``plugins`` are names with versions; ``failures`` name the plugins that could not be loaded.
-    """
-
-    vocabulary: Vocabulary
-    instruments: Mapping[str, Instrument]
-    formulary: Formulary
-    functions: Mapping[str, Callable[[Assessment], Any]]
-    tags: Mapping[str, Tag]
-    modalities: Mapping[str, Modality]
-    versions: Mapping[str, Sequence[Ruleset]]
-    sections: Sequence[tuple[str, SectionSpec]]
-    plugins: Mapping[str, str]
-    failures: tuple[Failure, ...] = ()
-    _engines: dict[tuple[str, ...], VerifiedEngine] = field(factory=dict, init=False, repr=False)
-
-    @cached_property
-    def derivations(self) -> dict[str, Expression]:
-        """How derived facts follow from others, by fact id."""
-        return {each.id: each.derive for each in self.vocabulary if each.derive is not None}
-
-    @cached_property
-    def setting(self) -> Setting:
-        """What every plan is composed with."""
-        return Setting(
-            vocabulary=self.vocabulary,
-            derivations=self.derivations,
-            modalities=self.modalities,
-            sections=self.sections,
-            plugins=self.plugins,
-            engine={"live": VERSION, "verified_by": Reference.name},
-            failures=self.failures,
-        )
-
-    def engine(self, on: date, pinned: Mapping[str, str]) -> VerifiedEngine:
-        """Both engines over the ruleset versions of the day; compiled once for each choice of versions."""
-        order = {name: (each.order, name) for name, each in self.modalities.items()}
-        chosen = sorted(choose(self.versions, on, pinned), key=lambda each: order[each.id])
-        names = tuple(each.name for each in chosen)
-        if names not in self._engines:
-            self._engines[names] = VerifiedEngine(RuleBase(tuple(chosen), self.tags, self.vocabulary.types))
-        return self._engines[names]
+from careplan.rules.decision import Decision
 
 
 @frozen
@@ -86,65 +29,89 @@ class Request:
     allow_incomplete: bool = False
 
 
+@frozen
+class FactCase:
+    """A case given as facts: its name, the day of the assessment, its goals and the findings cleared."""
+
+    id: str
+    date: date
+    facts: Facts
+    goals: tuple[Goal, ...] = ()
+    cleared: tuple[Clearance, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
 def make_plan(assessment: Assessment, knowledge: Knowledge, request: Request = Request()) -> tuple[Plan, Facts]:
     """The plan of an assessment and the facts it rests on.
 
     Raises PluginError while a plugin is missing and gaps are not allowed, EngineDisagreement if the engines differ,
     and IntakeError for a clearance that clears nothing.
     """
-    facts = derive_facts(
-        assessment, knowledge.vocabulary, knowledge.instruments, knowledge.formulary, knowledge.functions
-    )
-    plan = plan_of_facts(
-        assessment.id,
-        assessment.date,
-        facts,
-        knowledge,
-        request,
-        goals=assessment.goals or (),
-        cleared=assessment.cleared,
-    )
-    return plan, facts
+    case = fact_case(assessment, knowledge)
+    return plan_of_facts(case, knowledge, request), case.facts
 
 
-def plan_of_facts(  # noqa: PLR0913 - the case, whole: what a fact file holds
-    case: str,
-    assessed: date,
-    facts: Facts,
-    knowledge: Knowledge,
-    request: Request = Request(),
-    *,
-    goals: Iterable[Goal] = (),
-    cleared: Iterable[Clearance] = (),
-) -> Plan:
+def fact_case(assessment: Assessment, knowledge: Knowledge) -> FactCase:
+    """The assessment as facts; a plugin's function that fails on it is named and its fact is unknown."""
+    failures: list[Failure] = []
+    functions = {
+        name: _guarded(plugin.name, name, function, failures)
+        for plugin in knowledge.registry.plugins
+        for file in plugin.facts
+        for name, function in file.functions.items()
+    }
+    facts = derive_facts(assessment, knowledge.vocabulary, knowledge.instruments, knowledge.formulary, functions)
+    return FactCase(
+        assessment.id, assessment.date, facts, assessment.goals or (), assessment.cleared, failures=tuple(failures)
+    )
+
+
+def _guarded(
+    plugin: str, name: str, function: Callable[[Assessment], Any], failures: list[Failure]
+) -> Callable[[Assessment], Any]:
+    def guarded(assessment: Assessment) -> Any:
+        with border(plugin, f"function {name}", failures):
+            return function(assessment)
+        return None
+
+    return guarded
+
+
+def decide(case: FactCase, knowledge: Knowledge, request: Request = Request()) -> Decision:
+    """The decision over a case; raises PluginError for gaps that are not allowed."""
+    _refuse_gaps((*knowledge.failures, *case.failures), request)
+    return knowledge.engine(request.on or case.date, request.pinned).decide(case.facts.values)
+
+
+def plan_of_facts(case: FactCase, knowledge: Knowledge, request: Request = Request()) -> Plan:
     """The plan that follows from facts alone."""
-    refuse_gaps(knowledge, request)
-    on = request.on or assessed
-    decision = knowledge.engine(on, request.pinned).decide(facts.values)
-    clearances = tuple(cleared)
-    _refuse_idle_clearances(clearances, decision)
-    kept = (each.id for each in knowledge.modalities.values() if each.stays_in_small_plans)
-    about = Case(case, on, goals=tuple(goals), assumed_no=facts.assumed_no, signed_by=request.sign_off)
-    return compose(about, decision, resolve(decision, clearances, kept), knowledge.setting)
+    on = request.on or case.date
+    decision = decide(case, knowledge, request)
+    _refuse_idle_clearances(case.cleared, decision, on)
+    kept = (each.id for each in knowledge.registry.modalities.values() if each.stays_in_small_plans)
+    about = Case(case.id, on, goals=case.goals, assumed_no=case.facts.assumed_no, signed_by=request.sign_off)
+    setting = evolve(knowledge.setting, failures=(*knowledge.failures, *case.failures))
+    return compose(about, decision, resolve(decision, case.cleared, kept), setting)
 
 
-def refuse_gaps(knowledge: Knowledge, request: Request) -> None:
+def _refuse_gaps(failures: Iterable[Failure], request: Request) -> None:
     """Raise PluginError naming every plugin that failed, unless gaps are allowed."""
-    if knowledge.failures and not request.allow_incomplete:
-        problems = [
-            Problem(f"plugin {each.plugin} failed ({each.stage}): {each.message}") for each in knowledge.failures
-        ]
+    problems = [Problem(f"plugin {each.plugin} failed ({each.stage}): {each.message}") for each in failures]
+    if problems and not request.allow_incomplete:
         remedy = "The plan would be incomplete; mend or remove the plugin, or allow the gap with --allow-incomplete."
         raise PluginError([*problems, Problem(remedy)])
 
 
-def _refuse_idle_clearances(cleared: Iterable[Clearance], decision: Decision) -> None:
-    rules = decision.base.rules
-    emergencies = [rule.id for rule in rules.values() if rule.priority == "emergency"]
-    problems = [
-        Problem(f"cleared: {each.rule!r} is no emergency rule{nearest(each.rule, emergencies)}", code="clearance")
-        for each in cleared
-        if each.rule not in emergencies
-    ]
+def _refuse_idle_clearances(cleared: Iterable[Clearance], decision: Decision, on: date) -> None:
+    """Raise IntakeError for clearances of what is no emergency rule, and for those dated after the plan."""
+    emergencies = [rule.id for rule in decision.base.rules.values() if rule.priority == "emergency"]
+    problems = []
+    for each in cleared:
+        if each.rule not in emergencies:
+            message = f"cleared: {each.rule!r} is no emergency rule{nearest(each.rule, emergencies)}"
+            problems.append(Problem(message, code="clearance"))
+        if each.on > on:
+            message = f"cleared: {each.rule} is cleared on {each.on}, after the day of the plan ({on})"
+            problems.append(Problem(message, code="clearance"))
     if problems:
         raise IntakeError(problems)

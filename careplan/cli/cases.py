@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -10,16 +11,16 @@ from pathlib import Path
 from careplan.assessment import Assessment
 from careplan.errors import IntakeError, Location, Problem
 from careplan.intake import read_assessment
-from careplan.loading import load_knowledge
-from careplan.service import Knowledge
+from careplan.knowledge import Knowledge, load_knowledge
+from careplan.permissions import configuration_file, read_permissions
 
 SUFFIXES = (".yaml", ".yml", ".json")
 STDIN = "-"
 
 
-def load() -> Knowledge:
-    """The knowledge of the installed plugins."""
-    return load_knowledge()
+def load(*, locked: bool = True) -> Knowledge:
+    """The knowledge of the installed plugins, with what the service's configuration allows them."""
+    return load_knowledge(read_permissions(configuration_file(os.environ)), locked=locked)
 
 
 def expand(cases: Iterable[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -10,10 +11,12 @@ import click
 from careplan.cli import options
 from careplan.cli.cases import load, read_case
 from careplan.errors import CareplanError, nearest
+from careplan.knowledge import Knowledge
 from careplan.plan.texts import shown
+from careplan.rules.changes import Change, changes
 from careplan.rules.decision import Decision
-from careplan.rules.explain import Change, Clause, changes, clauses
-from careplan.service import Knowledge, Request, decide
+from careplan.rules.explain import Clause, clauses
+from careplan.service import Request, decide, fact_case
 
 VERDICTS = {True: "fires", False: "does not fire", None: "cannot be decided"}
 MARKS = {True: "✔ true   ", False: "✘ false  ", None: "? unknown"}
@@ -40,14 +43,12 @@ def explain(
     """
     knowledge = load()
     request = Request(on=on, pinned=pins, allow_incomplete=allow_incomplete)
-    decision = decide(read_case(case, knowledge, on), knowledge, request)
+    decision = decide(fact_case(read_case(case, knowledge, on), knowledge), knowledge, request)
     ids = list(decision.base.rules)
     if rule is not None and rule not in ids:
         raise CareplanError(f"there is no rule {rule!r}{nearest(rule, ids)}")
     accounts = [account(each, decision, knowledge) for each in ([rule] if rule else ids)]
     if as_json:
-        import json
-
         click.echo(json.dumps(accounts[0] if rule else accounts, indent=2, ensure_ascii=False))
     elif rule:
         click.echo("\n".join(whole(rule, decision, knowledge)))
@@ -96,7 +97,7 @@ def whole(rule: str, decision: Decision, knowledge: Knowledge) -> list[str]:
     """A rule with every clause and every single answer that would change it."""
     each = decision.base.rules[rule]
     lines = [f"{rule} {each.title} ({decision.base.ruleset_of[rule].name}): {VERDICTS[decision.outcomes[rule]]}", ""]
-    lines += _clause_lines(clauses(each.when, decision.facts, knowledge.derivations), 0)
+    lines += clause_lines(clauses(each.when, decision.facts, knowledge.derivations))
     lines += ["", f"Because: {each.because}"]
     lines += [f"  {source.cite} ({source.grade})" for source in each.evidence]
     found = changes(each.when, decision.facts, knowledge.vocabulary, knowledge.derivations)
@@ -105,7 +106,8 @@ def whole(rule: str, decision: Decision, knowledge: Knowledge) -> list[str]:
     return lines
 
 
-def _clause_lines(clause: Clause, depth: int) -> list[str]:
+def clause_lines(clause: Clause, depth: int = 0) -> list[str]:
+    """A clause and those below it, a line each: its value, its text, and the facts it reads."""
     value = (
         MARKS[clause.value] if clause.value is None or isinstance(clause.value, bool) else f"= {shown(clause.value)}"
     )
@@ -113,7 +115,7 @@ def _clause_lines(clause: Clause, depth: int) -> list[str]:
     if not clause.clauses:
         read = ", ".join(f"{fact} = {shown(known)}" for fact, known in clause.facts.items() if fact != clause.text)
         line += f"    [{read}]" if read else ""
-    return [line, *(each for below in clause.clauses for each in _clause_lines(below, depth + 1))]
+    return [line, *(each for below in clause.clauses for each in clause_lines(below, depth + 1))]
 
 
 def _change(change: Change) -> str:

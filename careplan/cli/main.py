@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import json
 import sys
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from careplan.errors import CareplanError, EngineDisagreement
+from careplan.errors import CareplanError
 
 COMMANDS = {
     "generate": ("careplan.cli.generate", "Care plans from intake files, as PDF, HTML or JSON."),
@@ -43,7 +41,7 @@ class Commands(click.Group):
             found = super().get_command(ctx, cmd_name)
         return found
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """One line a command, without importing any of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
@@ -75,18 +73,8 @@ def main() -> NoReturn:
         click.echo("Interrupted.", err=True)
         sys.exit(130)
     except CareplanError as error:
+        from careplan.cli.output import message
+
         click.echo(message(error), err=True)
         sys.exit(2)
     sys.exit(result if isinstance(result, int) else 0)
-
-
-def message(error: CareplanError) -> str:
-    """What a person reads of an error: its problems, a line each; a disagreement's report is written to a file."""
-    lines = [str(problem) for problem in error.problems]
-    if len(lines) > 1:
-        lines.append(f"{len(lines)} problems; nothing was written.")
-    if isinstance(error, EngineDisagreement):
-        report = Path("careplan-disagreement.json")
-        report.write_text(json.dumps(error.report, indent=2, ensure_ascii=False), encoding="utf-8")
-        lines.append(f"What reproduces it stands in {report}; please report it.")
-    return "\n".join(lines)

@@ -35,7 +35,6 @@ from careplan.rules.reasons import Derivations, missing, reasons
 from careplan.rules.ruleset import Rule
 from careplan.vocabulary.model import Vocabulary
 
-
 DEFAULT_TEMPLATE = "base/section.html"
 """Shows recommendations that no section of their modality asks for, so that none is dropped."""
 

@@ -1,0 +1,271 @@
+"""``careplan generate``: care plans from intake files, one after the other; a bad one does not stop the rest."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+from attrs import define, frozen
+
+from careplan.cli import options
+from careplan.cli.cases import STDIN, expand, load, read_case
+from careplan.cli.output import message, summary, write_whole
+from careplan.errors import CareplanError, IntakeError, nearest
+from careplan.hookspecs import Renderer
+from careplan.knowledge import Knowledge
+from careplan.plan.editions import Edition, needs_signature
+from careplan.plan.model import Plan, SignOff
+from careplan.service import Request, make_plan
+
+if TYPE_CHECKING:
+    import jinja2
+
+EDITIONS: dict[str, tuple[Edition, ...]] = {
+    "patient": ("patient",),
+    "clinician": ("clinician",),
+    "both": ("patient", "clinician"),
+}
+
+
+def _signature(_: click.Context, __: click.Parameter, value: str | None) -> SignOff | None:
+    if value is None:
+        return None
+    name, comma, role = (part.strip() for part in value.rpartition(","))
+    if not (name and comma and role):
+        raise click.BadParameter('write the name and the role, such as "Dr Bell, GP"')
+    return SignOff(name, role)
+
+
+@click.command()
+@click.argument("cases", metavar="CASE...", nargs=-1, required=True)
+@click.option(
+    "-o", "--output", metavar="FILE|DIR",
+    help="Where the documents go: a folder, a file for one document, or - for standard output. "
+    "Default: this folder; JSON goes to standard output.",
+)  # fmt: skip
+@click.option(
+    "--format", "form", default="pdf", metavar="NAME", show_default=True, help="pdf, html, json or a plugin's."
+)
+@click.option(
+    "--edition", type=click.Choice(list(EDITIONS)),
+    help="Whose document. Default: both; JSON is the clinician's.",
+)  # fmt: skip
+@options.on
+@options.rulesets
+@click.option(
+    "--sign-off", callback=_signature, metavar='"NAME, ROLE"',
+    help="The clinician who has reviewed the plan and signs it; nothing signs a withheld plan.",
+)  # fmt: skip
+@options.allow_incomplete
+def generate(
+    cases: tuple[str, ...],
+    output: str | None,
+    form: str,
+    edition: str | None,
+    on: date | None,
+    pins: dict[str, str],
+    sign_off: SignOff | None,
+    allow_incomplete: bool,
+) -> int:
+    """Care plans from intake files: each CASE is a file (YAML or JSON), a folder of them, or - for standard input.
+
+    The paths of the documents go to standard output, everything else to standard error. A file is written whole or
+    not at all.
+
+    Exit 1: a plan is withheld (only its urgent page is written), or a patient edition waits for a signature.
+    Exit 2: a case could not be done.
+
+    \b
+    Examples:
+      careplan generate examples/fibromyalgia.yaml -o plans
+      careplan generate intake/ -o plans --sign-off "Dr Bell, GP"
+      careplan generate case.yaml --edition patient -o plan.pdf
+      careplan generate case.yaml --format json | jq .status
+    """
+    names = expand(cases)
+    knowledge = load()
+    request = Request(on=on, pinned=pins, sign_off=sign_off, allow_incomplete=allow_incomplete)
+    editions = EDITIONS[edition or ("clinician" if form == "json" else "both")]
+    press = _Press(knowledge, request, _renderer(form, knowledge), editions)
+    to_stdout = output == STDIN or (output is None and form == "json")
+    place = _Standard(len(names) * len(editions)) if to_stdout else _Files(Path(output or "."), press, len(names))
+    outcomes: list[Outcome] = []
+    try:
+        with _progress(len(names)) as advance:
+            for name in names:
+                outcomes.append(_outcome(name, press, place))
+                advance(outcomes[-1])
+    finally:
+        if len(names) > 1:
+            click.echo("\n".join(_total(outcomes, len(names))), err=True)
+    verdicts = {each.verdict for each in outcomes}
+    return 2 if "failed" in verdicts else 1 if "no" in verdicts else 0
+
+
+@frozen
+class Outcome:
+    """What became of one case, and what is to be said of it."""
+
+    case: str
+    verdict: Literal["done", "no", "failed"]
+    lines: tuple[str, ...]
+
+
+@frozen
+class Printed:
+    """One document of a plan."""
+
+    case: str
+    edition: Edition
+    content: bytes
+
+
+@define(slots=False)
+class _Press:
+    """What makes documents of cases."""
+
+    knowledge: Knowledge
+    request: Request
+    renderer: Renderer
+    editions: Sequence[Edition]
+
+    @cached_property
+    def templates(self) -> jinja2.Environment:
+        from careplan.render.environment import environment
+
+        return environment({each.modality: each.folder for each in self.knowledge.registry.templates})
+
+    def printed(self, case: str) -> tuple[Plan, list[Printed]]:
+        """The plan of a case and its documents; a patient edition that waits for a signature is not among them."""
+        from careplan.render.document import document
+        from careplan.vocabulary.contacts import contacts_for
+
+        assessment = read_case(case, self.knowledge, self.request.on)
+        plan, facts = make_plan(assessment, self.knowledge, self.request)
+        printed = []
+        for edition in self.editions:
+            if edition == "patient" and needs_signature(plan):
+                continue
+            page = document(
+                plan,
+                assessment,
+                facts.scored,
+                edition=edition,
+                instruments=self.knowledge.instruments,
+                vocabulary=self.knowledge.vocabulary,
+                contacts=contacts_for(assessment.person.country),
+            )
+            printed.append(Printed(assessment.id, edition, self.renderer.render(page, self.templates)))
+        return plan, printed
+
+
+class _Standard:
+    """One document to standard output."""
+
+    def __init__(self, documents: int) -> None:
+        if documents > 1:
+            raise CareplanError(
+                "standard output takes one document; name a folder with -o, and one --edition for a file"
+            )
+
+    def put(self, printed: Iterable[Printed]) -> list[str]:
+        for each in printed:
+            sys.stdout.buffer.write(each.content)
+        return []
+
+
+class _Files:
+    """Documents as files: ``<case>-<edition>.<suffix>`` in a folder, or the one file that was named."""
+
+    def __init__(self, place: Path, press: _Press, cases: int) -> None:
+        self.suffix = press.renderer.suffix
+        self.file = place if place.suffix == self.suffix and not place.is_dir() else None
+        self.folder = place
+        self.one = len(press.editions) == 1
+        self.taken: set[Path] = set()
+        if self.file and cases > 1:
+            raise CareplanError(f"{place} is one file, and there are {cases} cases; name a folder with -o")
+        if not self.file and place.exists() and not place.is_dir():
+            raise CareplanError(f"{place} is a file that does not end in {self.suffix}; name a folder, or such a file")
+
+    def put(self, printed: Iterable[Printed]) -> list[str]:
+        documents = {self.path(each): each for each in printed}
+        if twice := sorted(str(path) for path in documents.keys() & self.taken):
+            raise IntakeError(f"another case of this run has the same id; it wrote {', '.join(twice)} already")
+        for path, each in documents.items():
+            write_whole(path, each.content)
+            self.taken.add(path)
+            click.echo(path)
+        return [str(path) for path in documents]
+
+    def path(self, printed: Printed) -> Path:
+        if self.file:
+            return self.file if self.one else self.file.with_stem(f"{self.file.stem}-{printed.edition}")
+        name = re.sub(r"[^\w.-]+", "_", printed.case)
+        return self.folder / f"{name}-{printed.edition}{self.suffix}"
+
+
+def _renderer(name: str, knowledge: Knowledge) -> Renderer:
+    """The format of that name, built in or a plugin's."""
+    from careplan.render.formats import FORMATS
+
+    known = {each.id: Renderer(each.id, each.suffix, each.render) for each in FORMATS.values()}
+    known |= {each.id: each for each in knowledge.registry.renderers if each.id not in known}
+    if name not in known:
+        raise CareplanError(f"there is no format {name!r}{nearest(name, known)}; there are {', '.join(sorted(known))}")
+    return known[name]
+
+
+def _outcome(case: str, press: _Press, place: _Standard | _Files) -> Outcome:
+    try:
+        plan, printed = press.printed(case)
+        place.put(printed)
+    except CareplanError as error:
+        return Outcome(case, "failed", tuple(message(error).split("\n")))
+    lines = summary(plan)
+    if len(printed) < len(press.editions):
+        lines.append('  no patient edition was written: review the plan, then add --sign-off "NAME, ROLE"')
+    refused = plan.status == "withheld" or len(printed) < len(press.editions)
+    return Outcome(case, "no" if refused else "done", tuple(lines))
+
+
+@contextmanager
+def _progress(cases: int) -> Iterator[Callable[[Outcome], None]]:
+    """Says what became of each case as it is done, under a bar when there are several."""
+    if cases == 1:
+        yield lambda outcome: click.echo("\n".join(outcome.lines), err=True)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Plans", total=cases)
+
+        def advance(outcome: Outcome) -> None:
+            console.print("\n".join(outcome.lines), markup=False)
+            bar.advance(task)
+
+        yield advance
+
+
+def _total(outcomes: Sequence[Outcome], cases: int) -> Iterator[str]:
+    """What became of all cases, those that need somebody's attention by name."""
+    found = {
+        verdict: [each.case for each in outcomes if each.verdict == verdict] for verdict in ("done", "no", "failed")
+    }
+    yield f"{len(found['done'])} of {cases} cases done"
+    if found["no"]:
+        yield f"{len(found['no'])} withheld or waiting for a signature: {', '.join(found['no'])}"
+    if found["failed"]:
+        yield f"{len(found['failed'])} could not be done: {', '.join(found['failed'])}"
+    if len(outcomes) < cases:
+        yield f"{cases - len(outcomes)} not begun"
