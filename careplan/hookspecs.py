@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 from attrs import field, frozen
 
-from careplan.plan.modality import Modality, SectionSpec
+from careplan.plan.modality import DetailSpec, Modality, SectionSpec, Situation
 
 if TYPE_CHECKING:
     import click
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Check",
+    "DetailSpec",
     "InstrumentFile",
     "Modality",
     "Reader",
     "Renderer",
     "RulesetFolder",
     "SectionSpec",
+    "Situation",
     "TemplateFolder",
     "VocabularyFile",
     "hookimpl",
@@ -68,7 +70,11 @@ class TemplateFolder:
 
 @frozen
 class Reader:
-    """An intake format: reads bytes named ``name`` into an Assessment."""
+    """An intake format, for files that end in ``suffixes``.
+
+    ``read(content, *, name, on, vocabulary, instruments)`` gives the assessment in the bytes of a file, or raises
+    IntakeError; no date in it may be after ``on``.
+    """
 
     id: str
     suffixes: tuple[str, ...]
@@ -77,7 +83,7 @@ class Reader:
 
 @frozen
 class Renderer:
-    """An output format: turns a document into bytes."""
+    """An output format: ``render(document, templates)`` turns a document into the bytes of a file."""
 
     id: str
     suffix: str
@@ -115,6 +121,11 @@ def careplan_rulesets() -> list[RulesetFolder]:  # type: ignore[empty-body]
 @hookspec
 def careplan_sections() -> list[SectionSpec]:  # type: ignore[empty-body]
     """Sections this plugin's recommendations appear in; called once when plugins are loaded."""
+
+
+@hookspec
+def careplan_details() -> list[DetailSpec]:  # type: ignore[empty-body]
+    """What this plugin computes from a person's own answers for its recommendations and sections; called once."""
 
 
 @hookspec

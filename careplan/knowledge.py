@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
 from careplan.border import border
 from careplan.cql import Expression
-from careplan.errors import Location, Problem, RulesetError
+from careplan.errors import Location, PluginError, Problem, RulesetError
 from careplan.facts import check_roads
 from careplan.hookspecs import RulesetFolder
 from careplan.instruments import Instrument, builtin_instruments, read_instrument, score_facts
@@ -30,6 +31,9 @@ from careplan.rules.versions import check_lock, choose
 from careplan.vocabulary.formulary import Formulary, builtin_formulary
 from careplan.vocabulary.model import FactDefinition, Vocabulary
 from careplan.vocabulary.read import builtin_vocabulary, read_vocabulary
+
+if TYPE_CHECKING:
+    import jinja2
 
 TAGS = "tags.yaml"
 """The file of a ruleset folder that defines tags of its own."""
@@ -65,10 +69,19 @@ class Knowledge:
             derivations=self.derivations,
             modalities=self.registry.modalities,
             sections=self.registry.sections,
+            details=[each for _, each in self.registry.details],
+            formulary=self.formulary,
             plugins=self.registry.versions,
             engine={"live": VERSION, "verified_by": Reference.name},
             failures=self.failures,
         )
+
+    @cached_property
+    def templates(self) -> jinja2.Environment:
+        """What renders the templates of every modality."""
+        from careplan.render.environment import environment
+
+        return environment({each.modality: each.folder for each in self.registry.templates})
 
     def engine(self, on: date, pinned: Mapping[str, str]) -> VerifiedEngine:
         """Both engines over the ruleset versions of the day; compiled once for each choice of versions."""
@@ -171,7 +184,9 @@ class _Loader:
             versions[folder.id] = tuple(_versions(folder, vocabulary, {**self.tags, **tags}))
             if self.locked and folder.lock is not None:
                 check_lock(folder.lock.read_text(encoding="utf-8"), versions[folder.id], str(folder.lock))
-        return _Brought(plugin, added, instruments, tags, versions)
+        brought = _Brought(plugin, added, instruments, tags, versions)
+        _refuse_details_elsewhere(brought)
+        return brought
 
     def undisputed(self, group: Sequence[_Brought]) -> list[_Brought]:
         """Those whose ids nobody else claims; of two strangers that claim one id, neither."""
@@ -224,6 +239,19 @@ class _Loader:
         self.tags = {**self.tags, **brought.tags}
         self.versions |= brought.versions
         self.owners |= dict.fromkeys(brought.claims, brought.plugin.name)
+
+
+def _refuse_details_elsewhere(brought: _Brought) -> None:
+    """Raise PluginError for details that stand neither beside a rule of the plugin's own nor in its section."""
+    rules = {rule.id for each in brought.rulesets for rule in each.rules}
+    sections = {each.id for each in brought.plugin.sections}
+    problems = [
+        Problem(f"the detail {each.id!r} stands beside no rule and in no section of the plugin's own")
+        for each in brought.plugin.details
+        if each.rule not in rules and each.section not in sections
+    ]
+    if problems:
+        raise PluginError(problems)
 
 
 def _with_scores(vocabulary: Vocabulary, instruments: Iterable[Instrument]) -> Vocabulary:

@@ -19,6 +19,7 @@ from careplan.border import border
 from careplan.errors import PluginError, nearest
 from careplan.hookspecs import (
     Check,
+    DetailSpec,
     InstrumentFile,
     Modality,
     Reader,
@@ -40,6 +41,7 @@ RETURNS: Mapping[str, type] = {
     "careplan_facts": VocabularyFile,
     "careplan_rulesets": RulesetFolder,
     "careplan_sections": SectionSpec,
+    "careplan_details": DetailSpec,
     "careplan_templates": TemplateFolder,
     "careplan_readers": Reader,
     "careplan_renderers": Renderer,
@@ -66,6 +68,7 @@ class Plugin:
     facts: tuple[VocabularyFile, ...] = ()
     rulesets: tuple[RulesetFolder, ...] = ()
     sections: tuple[SectionSpec, ...] = ()
+    details: tuple[DetailSpec, ...] = ()
     templates: tuple[TemplateFolder, ...] = ()
     readers: tuple[Reader, ...] = ()
     renderers: tuple[Renderer, ...] = ()
@@ -78,6 +81,11 @@ class Plugin:
         return self.distribution == OURS
 
     @property
+    def shown(self) -> tuple[SectionSpec | DetailSpec, ...]:
+        """What has a template of its own."""
+        return (*self.sections, *self.details)
+
+    @property
     def claims(self) -> Iterator[tuple[str, str]]:
         """The ids that are this plugin's alone, as pairs of what it is and its id."""
         yield "plugin", self.name
@@ -86,6 +94,7 @@ class Plugin:
         for kind, values in (
             ("ruleset", self.rulesets),
             ("section", self.sections),
+            ("detail", self.details),
             ("reader", self.readers),
             ("renderer", self.renderers),
             ("check", self.checks),
@@ -126,6 +135,12 @@ class Registry:
             if plugin.modality
             for section in sorted(plugin.sections, key=lambda each: (each.order, each.id))
         )
+
+    @property
+    def details(self) -> tuple[tuple[str, DetailSpec], ...]:
+        """Each detail with the name of its plugin, by (order, id)."""
+        found = [(plugin.name, each) for plugin in self.plugins for each in plugin.details]
+        return tuple(sorted(found, key=lambda each: (each[1].order, each[1].id)))
 
     @property
     def instruments(self) -> tuple[InstrumentFile, ...]:
@@ -294,7 +309,8 @@ def _contribution(hook: str, values: Any) -> dict[str, Any]:
 
 def _misfits(plugin: Plugin) -> Iterator[str]:
     """What in a plugin's contributions does not fit together."""
-    named = (plugin.modality, *plugin.rulesets, *plugin.sections, *plugin.templates, *plugin.readers, *plugin.renderers)
+    named: list[Any] = [plugin.modality, *plugin.rulesets, *plugin.sections, *plugin.details, *plugin.templates]
+    named += [*plugin.readers, *plugin.renderers]
     mistyped = [message for each in named if each for message in _mistyped(each)]
     yield from mistyped
     if not mistyped:
@@ -321,10 +337,10 @@ def _misplaced(plugin: Plugin, own: str | None) -> Iterator[str]:
     for template in plugin.templates:
         if not template.folder.is_dir():
             yield f"the templates {template.modality!r} have no folder {template.folder}"
-    for section in plugin.sections:
-        modality, _, name = section.template.partition("/")
-        if modality == own and not any((each.folder / name).is_file() for each in plugin.templates):
-            yield f"the section {section.id!r} asks for {section.template!r}, which no template folder holds"
+    for each in plugin.shown:
+        modality, _, name = each.template.partition("/")
+        if modality == own and not any((holder.folder / name).is_file() for holder in plugin.templates):
+            yield f"{each.id!r} asks for {each.template!r}, which no template folder holds"
     files_named = [each.file for each in plugin.instruments] + [each.file for each in plugin.facts]
     yield from (f"there is no file {each}" for each in files_named if not each.is_file())
 
@@ -343,11 +359,11 @@ def _foreign(plugin: Plugin, own: str | None) -> Iterator[str]:
     for template in plugin.templates:
         if template.modality != own:
             yield f"the templates {template.modality!r} are not of its modality ({own})"
-    for section in plugin.sections:
+    for shown in plugin.shown:
         if own is None:
-            yield f"the section {section.id!r} belongs to no modality; add careplan_modality"
-        elif section.template.split("/")[0] not in (own, "base"):
-            yield f"the section {section.id!r} asks for {section.template!r}, a template of another modality"
+            yield f"{shown.id!r} belongs to no modality; add careplan_modality"
+        elif shown.template.split("/")[0] not in (own, "base"):
+            yield f"{shown.id!r} asks for {shown.template!r}, a template of another modality"
 
 
 def _undisputed(plugins: Sequence[Plugin], failures: list[Failure]) -> list[Plugin]:

@@ -14,9 +14,12 @@ from careplan.errors import IntakeError, PluginError, Problem, nearest
 from careplan.facts import Facts, derive_facts
 from careplan.knowledge import Knowledge
 from careplan.plan.compose import Case, compose
+from careplan.plan.editions import Edition
 from careplan.plan.model import Failure, Plan, SignOff
 from careplan.plan.resolve import resolve
+from careplan.render.document import Document, document
 from careplan.rules.decision import Decision
+from careplan.vocabulary.contacts import contacts_for
 
 
 @frozen
@@ -39,6 +42,7 @@ class FactCase:
     goals: tuple[Goal, ...] = ()
     cleared: tuple[Clearance, ...] = ()
     failures: tuple[Failure, ...] = ()
+    assessment: Assessment | None = None
 
 
 def make_plan(assessment: Assessment, knowledge: Knowledge, request: Request = Request()) -> tuple[Plan, Facts]:
@@ -55,26 +59,45 @@ def fact_case(assessment: Assessment, knowledge: Knowledge) -> FactCase:
     """The assessment as facts; a plugin's function that fails on it is named and its fact is unknown."""
     failures: list[Failure] = []
     functions = {
-        name: _guarded(plugin.name, name, function, failures)
+        name: _guarded(plugin.name, f"function {name}", function, failures)
         for plugin in knowledge.registry.plugins
         for file in plugin.facts
         for name, function in file.functions.items()
     }
     facts = derive_facts(assessment, knowledge.vocabulary, knowledge.instruments, knowledge.formulary, functions)
     return FactCase(
-        assessment.id, assessment.date, facts, assessment.goals or (), assessment.cleared, failures=tuple(failures)
+        assessment.id,
+        assessment.date,
+        facts,
+        assessment.goals or (),
+        assessment.cleared,
+        failures=tuple(failures),
+        assessment=assessment,
     )
 
 
-def _guarded(
-    plugin: str, name: str, function: Callable[[Assessment], Any], failures: list[Failure]
-) -> Callable[[Assessment], Any]:
-    def guarded(assessment: Assessment) -> Any:
-        with border(plugin, f"function {name}", failures):
-            return function(assessment)
+def _guarded(plugin: str, stage: str, function: Callable[..., Any], failures: list[Failure]) -> Callable[..., Any]:
+    """The function of a plugin; what it raises is added to ``failures``, and its answer is then None."""
+
+    def guarded(*given: Any, **arguments: Any) -> Any:
+        with border(plugin, stage, failures):
+            return function(*given, **arguments)
         return None
 
     return guarded
+
+
+def make_document(plan: Plan, assessment: Assessment, facts: Facts, knowledge: Knowledge, edition: Edition) -> Document:
+    """The document of one edition of a plan, ready for a renderer."""
+    return document(
+        plan,
+        assessment,
+        facts.scored,
+        edition=edition,
+        instruments=knowledge.instruments,
+        vocabulary=knowledge.vocabulary,
+        contacts=contacts_for(assessment.person.country),
+    )
 
 
 def decide(case: FactCase, knowledge: Knowledge, request: Request = Request()) -> Decision:
@@ -89,9 +112,24 @@ def plan_of_facts(case: FactCase, knowledge: Knowledge, request: Request = Reque
     decision = decide(case, knowledge, request)
     _refuse_idle_clearances(case.cleared, decision, on)
     kept = (each.id for each in knowledge.registry.modalities.values() if each.stays_in_small_plans)
-    about = Case(case.id, on, goals=case.goals, assumed_no=case.facts.assumed_no, signed_by=request.sign_off)
-    setting = evolve(knowledge.setting, failures=(*knowledge.failures, *case.failures))
-    return compose(about, decision, resolve(decision, case.cleared, kept), setting)
+    about = Case(
+        case.id,
+        on,
+        goals=case.goals,
+        assumed_no=case.facts.assumed_no,
+        signed_by=request.sign_off,
+        assessment=case.assessment,
+        scored=case.facts.scored,
+    )
+    failures = [*knowledge.failures, *case.failures]
+    details = [
+        evolve(each, compute=_guarded(plugin, f"detail {each.id}", each.compute, failures))
+        for plugin, each in knowledge.registry.details
+    ]
+    setting = evolve(knowledge.setting, details=details, failures=failures)
+    plan = compose(about, decision, resolve(decision, case.cleared, kept), setting)
+    _refuse_gaps(plan.failures, request)
+    return plan
 
 
 def _refuse_gaps(failures: Iterable[Failure], request: Request) -> None:

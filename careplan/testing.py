@@ -10,20 +10,16 @@ from typing import Any
 
 from careplan.assessment import Assessment
 from careplan.errors import Problem, RulesetError, nearest
-from careplan.facts import Facts
 from careplan.intake import read_assessment
 from careplan.knowledge import Knowledge, load_knowledge
 from careplan.permissions import configuration_file, read_permissions
 from careplan.plan.editions import Edition
 from careplan.plan.model import Plan
 from careplan.registry import Plugin
-from careplan.render.document import document
-from careplan.render.environment import environment
 from careplan.render.html import bare_html
 from careplan.rules.base import RuleBase
 from careplan.rules.ruletests import SUFFIX, RuleTestResult, read_rule_tests, run_rule_tests
-from careplan.service import Request, make_plan
-from careplan.vocabulary.contacts import contacts_for
+from careplan.service import Request, make_document, make_plan
 
 UNTIL = date.max
 """The day on which a test reads its intakes: no date in them is in the future."""
@@ -46,23 +42,14 @@ def loaded(plugin: str) -> Plugin:
 
 def plan_for(intake: str | Path, **options: Any) -> Plan:
     """The plan of an intake, given as the path of a file or as its text; ``options`` are the fields of a Request."""
-    return _planned(intake, **options)[0]
+    return make_plan(_read(intake), knowledge(), Request(**options))[0]
 
 
 def document_for(intake: str | Path, edition: Edition = "patient", **options: Any) -> str:
     """The same plan as the HTML of one edition, as text."""
-    plan, facts = _planned(intake, **options)
     assessment = _read(intake)
-    made = document(
-        plan,
-        assessment,
-        facts.scored,
-        edition=edition,
-        instruments=knowledge().instruments,
-        vocabulary=knowledge().vocabulary,
-        contacts=contacts_for(assessment.person.country),
-    )
-    return bare_html(made, environment({each.modality: each.folder for each in knowledge().registry.templates}))
+    plan, facts = make_plan(assessment, knowledge(), Request(**options))
+    return bare_html(make_document(plan, assessment, facts, knowledge(), edition), knowledge().templates)
 
 
 def places(plan: Plan) -> dict[str, str]:
@@ -95,10 +82,6 @@ def check_ruleset(ruleset: str) -> int:
     if failed:
         raise AssertionError("\n".join(failed))
     return len(results)
-
-
-def _planned(intake: str | Path, **options: Any) -> tuple[Plan, Facts]:
-    return make_plan(_read(intake), knowledge(), Request(**options))
 
 
 def _read(intake: str | Path) -> Assessment:

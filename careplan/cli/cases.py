@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from careplan.assessment import Assessment
+from careplan.border import border
 from careplan.errors import IntakeError, Location, Problem
 from careplan.intake import read_assessment
 from careplan.knowledge import Knowledge, load_knowledge
 from careplan.permissions import configuration_file, read_permissions
+from careplan.plan.model import Failure
 
 SUFFIXES = (".yaml", ".yml", ".json")
 STDIN = "-"
@@ -23,15 +26,16 @@ def load(*, locked: bool = True) -> Knowledge:
     return load_knowledge(read_permissions(configuration_file(os.environ)), locked=locked)
 
 
-def expand(cases: Iterable[str]) -> tuple[str, ...]:
+def expand(cases: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
     """The intake files named, folders replaced by the intake files in them, in the order of their names."""
     found: dict[str, None] = {}
+    suffixes = (*SUFFIXES, *(suffix for each in knowledge.registry.readers for suffix in each.suffixes))
     for case in cases:
         path = Path(case)
         if case != STDIN and path.is_dir():
-            inside = sorted(each for each in path.iterdir() if each.suffix in SUFFIXES and each.is_file())
+            inside = sorted(each for each in path.iterdir() if each.suffix in suffixes and each.is_file())
             if not inside:
-                raise IntakeError(f"the folder {case} holds no intake file ({', '.join(SUFFIXES)})")
+                raise IntakeError(f"the folder {case} holds no intake file ({', '.join(suffixes)})")
             found |= dict.fromkeys(str(each) for each in inside)
         else:
             found[case] = None
@@ -39,15 +43,23 @@ def expand(cases: Iterable[str]) -> tuple[str, ...]:
 
 
 def read_case(case: str, knowledge: Knowledge, on: date | None) -> Assessment:
-    """The assessment in a file, or on standard input for ``-``."""
-    name = "<stdin>" if case == STDIN else case
-    return read_assessment(
-        content(case),
-        name=name,
-        on=on or date.today(),  # noqa: DTZ011 - the day where the clinician sits
-        vocabulary=knowledge.vocabulary,
-        instruments=knowledge.instruments,
-    )
+    """The assessment in a file, or on standard input for ``-``.
+
+    The suffix of the file says whether a plugin's reader reads it; what is not a plugin's is careplan's own format.
+    """
+    reader = next((each for each in knowledge.registry.readers if Path(case).suffix in each.suffixes), None)
+    given: dict[str, Any] = {
+        "name": "<stdin>" if case == STDIN else case,
+        "on": on or date.today(),  # noqa: DTZ011 - the day where the clinician sits
+        "vocabulary": knowledge.vocabulary,
+        "instruments": knowledge.instruments,
+    }
+    if reader is None or Path(case).suffix in SUFFIXES:
+        return read_assessment(content(case), **given)
+    failures: list[Failure] = []
+    with border(reader.id, "reader", failures):
+        return reader.read(content(case), **given)
+    raise IntakeError(Problem(f"the reader {reader.id!r} failed: {failures[0].message}", Location(case)))
 
 
 def content(case: str) -> bytes:

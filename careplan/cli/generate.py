@@ -7,25 +7,22 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
 import click
-from attrs import define, frozen
+from attrs import evolve, frozen
 
+from careplan.border import border
 from careplan.cli import options
 from careplan.cli.cases import STDIN, expand, load, read_case
 from careplan.cli.output import message, summary, write_whole
-from careplan.errors import CareplanError, IntakeError, nearest
+from careplan.errors import CareplanError, IntakeError, RenderError, nearest
 from careplan.hookspecs import Renderer
 from careplan.knowledge import Knowledge
 from careplan.plan.editions import Edition, needs_signature
-from careplan.plan.model import Plan, SignOff
-from careplan.service import Request, make_plan
-
-if TYPE_CHECKING:
-    import jinja2
+from careplan.plan.model import Failure, Plan, SignOff
+from careplan.service import Request, make_document, make_plan
 
 EDITIONS: dict[str, tuple[Edition, ...]] = {
     "patient": ("patient",),
@@ -89,8 +86,8 @@ def generate(
       careplan generate case.yaml --edition patient -o plan.pdf
       careplan generate case.yaml --format json | jq .status
     """
-    names = expand(cases)
     knowledge = load()
+    names = expand(cases, knowledge)
     request = Request(on=on, pinned=pins, sign_off=sign_off, allow_incomplete=allow_incomplete)
     editions = EDITIONS[edition or ("clinician" if form == "json" else "both")]
     press = _Press(knowledge, request, _renderer(form, knowledge), editions)
@@ -127,7 +124,7 @@ class Printed:
     content: bytes
 
 
-@define(slots=False)
+@frozen
 class _Press:
     """What makes documents of cases."""
 
@@ -136,33 +133,16 @@ class _Press:
     renderer: Renderer
     editions: Sequence[Edition]
 
-    @cached_property
-    def templates(self) -> jinja2.Environment:
-        from careplan.render.environment import environment
-
-        return environment({each.modality: each.folder for each in self.knowledge.registry.templates})
-
     def printed(self, case: str) -> tuple[Plan, list[Printed]]:
         """The plan of a case and its documents; a patient edition that waits for a signature is not among them."""
-        from careplan.render.document import document
-        from careplan.vocabulary.contacts import contacts_for
-
         assessment = read_case(case, self.knowledge, self.request.on)
         plan, facts = make_plan(assessment, self.knowledge, self.request)
         printed = []
         for edition in self.editions:
             if edition == "patient" and needs_signature(plan):
                 continue
-            page = document(
-                plan,
-                assessment,
-                facts.scored,
-                edition=edition,
-                instruments=self.knowledge.instruments,
-                vocabulary=self.knowledge.vocabulary,
-                contacts=contacts_for(assessment.person.country),
-            )
-            printed.append(Printed(assessment.id, edition, self.renderer.render(page, self.templates)))
+            page = make_document(plan, assessment, facts, self.knowledge, edition)
+            printed.append(Printed(assessment.id, edition, self.renderer.render(page, self.knowledge.templates)))
         return plan, printed
 
 
@@ -213,14 +193,24 @@ class _Files:
 
 
 def _renderer(name: str, knowledge: Knowledge) -> Renderer:
-    """The format of that name, built in or a plugin's."""
+    """The format of that name, built in or a plugin's; a plugin's that fails is named."""
     from careplan.render.formats import FORMATS
 
-    known = {each.id: Renderer(each.id, each.suffix, each.render) for each in FORMATS.values()}
-    known |= {each.id: each for each in knowledge.registry.renderers if each.id not in known}
+    known = {each.id: _guarded(each) for each in knowledge.registry.renderers}
+    known |= {each.id: Renderer(each.id, each.suffix, each.render) for each in FORMATS.values()}
     if name not in known:
         raise CareplanError(f"there is no format {name!r}{nearest(name, known)}; there are {', '.join(sorted(known))}")
     return known[name]
+
+
+def _guarded(renderer: Renderer) -> Renderer:
+    def render(*given: Any) -> bytes:
+        failures: list[Failure] = []
+        with border(renderer.id, "renderer", failures):
+            return renderer.render(*given)
+        raise RenderError(f"the format {renderer.id!r} failed: {failures[0].message}")
+
+    return evolve(renderer, render=render)
 
 
 def _outcome(case: str, press: _Press, place: _Standard | _Files) -> Outcome:

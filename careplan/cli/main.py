@@ -37,8 +37,10 @@ class Commands(click.Group):
         if found is None:
             from careplan.registry import add_commands
 
-            add_commands(self)
+            failures = add_commands(self)
             found = super().get_command(ctx, cmd_name)
+            for each in failures if found is None else ():
+                click.echo(f"plugin {each.plugin} failed ({each.stage}): {each.message}", err=True)
         return found
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:

@@ -7,13 +7,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from attrs import define, evolve, frozen
+from attrs import define, evolve, field, frozen
 
-from careplan.assessment import Goal
-from careplan.plan.modality import Modality, SectionSpec
+from careplan.assessment import Assessment, Goal
+from careplan.instruments import Scored
+from careplan.plan.modality import DetailSpec, Modality, SectionSpec, Situation
 from careplan.plan.model import (
     AskFirst,
     Blocked,
+    Detail,
     Failure,
     MissingAnswer,
     PartText,
@@ -33,6 +35,7 @@ from careplan.rules.base import RuleBase, part_name
 from careplan.rules.decision import Decision
 from careplan.rules.reasons import Derivations, missing, reasons
 from careplan.rules.ruleset import Rule
+from careplan.vocabulary.formulary import Formulary
 from careplan.vocabulary.model import Vocabulary
 
 DEFAULT_TEMPLATE = "base/section.html"
@@ -41,23 +44,29 @@ DEFAULT_TEMPLATE = "base/section.html"
 
 @frozen
 class Setting:
-    """What a plan is composed with, the same for every case: vocabulary, modalities, sections, who contributed.
+    """What a plan is composed with: vocabulary, modalities, sections, details, who contributed.
 
     ``sections`` pairs each section with the modality it belongs to; ``derivations`` say how derived facts follow.
+    ``failures`` are read last: a detail that fails while the plan is composed adds to them.
     """
 
     vocabulary: Vocabulary
     derivations: Derivations
     modalities: Mapping[str, Modality]
     sections: Sequence[tuple[str, SectionSpec]]
+    details: Sequence[DetailSpec]
+    formulary: Formulary
     plugins: Mapping[str, str]
     engine: Mapping[str, str]
-    failures: tuple[Failure, ...] = ()
+    failures: Sequence[Failure] = ()
 
 
 @frozen
 class Case:
-    """What a plan says of the case itself; ``earlier`` are actions of the previous plan, which are not new."""
+    """What a plan says of the case itself; ``earlier`` are actions of the previous plan, which are not new.
+
+    Without an ``assessment``, of a case given as facts alone, there is nothing to compute details from.
+    """
 
     id: str
     on: date
@@ -65,6 +74,8 @@ class Case:
     earlier: Collection[str] = ()
     assumed_no: tuple[str, ...] = ()
     signed_by: SignOff | None = None
+    assessment: Assessment | None = None
+    scored: Mapping[str, Scored] = field(factory=dict)
 
 
 def compose(case: Case, decision: Decision, resolution: Resolution, setting: Setting) -> Plan:
@@ -94,6 +105,30 @@ class _Composer:
         order = {rule.id: self.modality(rule).action_order for rule in actions}
         return phases(actions, goals, order)
 
+    @cached_property
+    def situation(self) -> Situation | None:
+        if self.case.assessment is None:
+            return None
+        return Situation(
+            on=self.case.on,
+            assessment=self.case.assessment,
+            scored=self.case.scored,
+            formulary=self.setting.formulary,
+            facts=self.facts,
+            released=frozenset(each.rule.id for each in self.resolution.standing),
+            phases=self.phases,
+        )
+
+    def details(self, *, rule: str | None = None, section: str | None = None) -> tuple[Detail, ...]:
+        """What is computed for a recommendation, or for a section."""
+        found = []
+        for each in self.setting.details:
+            if self.situation is not None and (each.rule, each.section) == (rule, section):
+                values = each.compute(self.situation)
+                if values is not None:
+                    found.append(Detail(each.id, each.template, values, each.edition))
+        return tuple(found)
+
     def modality(self, rule: Rule) -> Modality:
         return self.setting.modalities[self.base.ruleset_of[rule.id].id]
 
@@ -101,6 +136,7 @@ class _Composer:
         standing = [self.standing(each) for each in self.resolution.standing]
         held = tuple(self.held(each) for each in self.resolution.held)
         undecided = tuple(self.undecided())
+        sections = tuple(self.sections(standing))
         return Plan(
             case=self.case.id,
             on=self.case.on,
@@ -119,14 +155,14 @@ class _Composer:
             phases=self.phases,
             assumed_no=self.case.assumed_no,
             facts=dict(sorted(self.facts.items())),
-            sections=tuple(self.sections(standing)),
+            sections=sections,
             rulesets=tuple(
                 RulesetUse(each.id, each.version, each.digest, each.effective, each.title)
                 for each in self.base.rulesets
             ),
             plugins=self.setting.plugins,
             engine=self.setting.engine,
-            failures=self.setting.failures,
+            failures=tuple(self.setting.failures),
             signed_by=self.case.signed_by if self.resolution.status != "withheld" else None,
             not_fired=tuple(rule for rule in self.base.rules if self.decision.outcomes[rule] is False),
         )
@@ -177,6 +213,7 @@ class _Composer:
             ),
             phase=phase,
             cleared=standing.cleared,
+            details=self.details(rule=rule.id),
         )
 
     def part_missing(self, rule: Rule, number: int) -> tuple[str, ...]:
@@ -257,8 +294,9 @@ class _Composer:
             left = [each for each in printed if each.modality == modality and each.rule not in covered]
             spec = SectionSpec(f"{modality}.more", self.setting.modalities[modality].title, DEFAULT_TEMPLATE)
             found.append(self.section(spec, modality, left))
-        return [section for section in found if section.recommendations]
+        return [section for section in found if section.recommendations or section.details]
 
     def section(self, spec: SectionSpec, modality: str, shown: Sequence[Recommendation]) -> Section:
         waits = modality in self.resolution.review_modalities and self.case.signed_by is None
-        return Section(spec.id, modality, spec.heading, spec.template, tuple(shown), waits)
+        details = self.details(section=spec.id)
+        return Section(spec.id, modality, spec.heading, spec.template, tuple(shown), waits, details)

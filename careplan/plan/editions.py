@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import evolve
 
-from careplan.plan.model import AskFirst, Blocked, Plan, Recommendation, Section
+from careplan.plan.model import AskFirst, Blocked, Detail, Plan, Recommendation, Section
 
 Edition = Literal["patient", "clinician"]
 
@@ -50,7 +50,10 @@ class _Redaction:
         def kept(recommendations: tuple[Recommendation, ...]) -> tuple[Recommendation, ...]:
             return tuple(shown[each.rule] for each in recommendations if each.rule in shown)
 
-        sections = (evolve(each, recommendations=kept(each.recommendations)) for each in whole.sections)
+        sections = (
+            evolve(each, recommendations=kept(each.recommendations), details=self.details(each.details))
+            for each in whole.sections
+        )
         return evolve(
             whole,
             emergency=kept(whole.emergency),
@@ -71,8 +74,12 @@ class _Redaction:
             not_fired=(),
         )
 
+    @staticmethod
+    def details(details: tuple[Detail, ...]) -> tuple[Detail, ...]:
+        return tuple(each for each in details if each.edition != "clinician")
+
     def printed(self, section: Section) -> bool:
-        return bool(section.recommendations) and section.modality not in self.waiting
+        return bool(section.recommendations or section.details) and section.modality not in self.waiting
 
     def released(self, recommendation: Recommendation) -> bool:
         """Whether the patient's copy shows it: also what a hidden rule adapts is left out, never shown unadapted."""
@@ -95,6 +102,7 @@ class _Redaction:
             adapted_by=tuple(each for each in recommendation.adapted_by if each.rule in self.titles),
             parts=tuple(each for each in recommendation.parts if each.edition != "clinician"),
             parts_left_out=(),
+            details=self.details(recommendation.details),
             cleared=evolve(cleared, reason="") if cleared else None,
         )
 

@@ -45,6 +45,16 @@ class PartLeftOut:
 
 
 @frozen
+class Detail:
+    """Something computed from the person's own answers; ``values`` are JSON values that ``template`` shows."""
+
+    id: str
+    template: str
+    values: Mapping[str, Any]
+    edition: Literal["both", "patient", "clinician"] = "both"
+
+
+@frozen
 class Recommendation:
     """What a true rule contributes, texts already filled in with the person's own numbers."""
 
@@ -70,6 +80,7 @@ class Recommendation:
     parts_left_out: tuple[PartLeftOut, ...] = ()
     phase: int | None = None
     cleared: Clearance | None = None
+    details: tuple[Detail, ...] = ()
 
 
 @frozen
@@ -139,6 +150,7 @@ class Section:
     template: str
     recommendations: tuple[Recommendation, ...]
     waits_for_review: bool = False
+    details: tuple[Detail, ...] = ()
 
 
 @frozen

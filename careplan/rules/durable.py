@@ -81,9 +81,14 @@ class DurableConditions:
                     for atom in sorted(typed, key=repr):
                         properties.setdefault(atom.of, len(properties))
                     meanings.setdefault(typed, []).append((name, truth))
-        self._facts = tuple((index, each.fact, each.decimal) for each, index in properties.items() if each.fact)
-        leaves = {str(index): each.leaf for each, index in properties.items() if each.leaf}
-        self._leaves = compile_trees(leaves)
+        read = [(index, each.fact, each.decimal) for each, index in properties.items() if each.fact]
+        self._compared = tuple(each for each in read if types[each[1]] != Type.BOOLEAN)
+        self._truths = tuple(
+            (name, index, f'"p{index}":true', f'"p{index}":false')
+            for index, name, _ in read
+            if types[name] == Type.BOOLEAN
+        )
+        self._leaves = compile_trees({str(index): each.leaf for each, index in properties.items() if each.leaf})
         self._shards = tuple(_shards(meanings, properties))
         self._handles = self._create()
 
@@ -112,14 +117,22 @@ class DurableConditions:
     def _written(self, facts: Mapping[str, Any]) -> dict[int, str]:
         """Every known property as a piece of JSON, by its number."""
         written: dict[int, str] = {}
-        for index, fact, decimal in self._facts:
-            value = facts.get(fact)
+        get = facts.get
+        for name, index, true, false in self._truths:
+            value = get(name)
+            if value is True:
+                written[index] = true
+            elif value is False:
+                written[index] = false
+            elif value is not None:
+                raise EngineFault(f"{name} is {value!r}, and it should be true or false")
+        for index, name, decimal in self._compared:
+            value = get(name)
             if value is not None:
-                held = float(value) if decimal and not isinstance(value, str | bool) else value
-                written[index] = f'"p{index}":{_json(held)}'
+                written[index] = f'"p{index}":{_json(float(value) if decimal else value)}'
         for leaf, value in self._leaves(facts).items():
             if value is not None:
-                written[int(leaf)] = f'"p{leaf}":{_json(value)}'
+                written[int(leaf)] = f'"p{leaf}":{"true" if value else "false"}'
         return written
 
 
