@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from careplan.border import border
+from careplan.contributions import Plugin
 from careplan.cql import Expression
 from careplan.errors import Location, PluginError, Problem, RulesetError
 from careplan.facts import check_roads
@@ -19,7 +20,7 @@ from careplan.instruments import Instrument, builtin_instruments, read_instrumen
 from careplan.permissions import NOTHING, Permissions, refuse_foreign_effects
 from careplan.plan.compose import Setting
 from careplan.plan.model import Failure
-from careplan.registry import Plugin, Registry, load_plugins
+from careplan.registry import Registry, load_plugins
 from careplan.rules.base import RuleBase
 from careplan.rules.decision import VerifiedEngine
 from careplan.rules.durable import VERSION

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from careplan.assessment import Assessment
+from careplan.contributions import Plugin
 from careplan.errors import Problem, RulesetError, nearest
 from careplan.intake import read_assessment
 from careplan.knowledge import Knowledge, load_knowledge
 from careplan.permissions import configuration_file, read_permissions
 from careplan.plan.editions import Edition
 from careplan.plan.model import Plan
-from careplan.registry import Plugin
 from careplan.render.html import bare_html
 from careplan.rules.base import RuleBase
 from careplan.rules.ruletests import SUFFIX, RuleTestResult, read_rule_tests, run_rule_tests

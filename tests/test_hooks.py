@@ -15,11 +15,12 @@ import pytest
 
 from careplan import hookspecs
 from careplan.assessment import Assessment, Person
+from careplan.contributions import Plugin
 from careplan.errors import PluginError
 from careplan.intake import read_assessment
 from careplan.knowledge import Knowledge, load_knowledge
 from careplan.plan.editions import for_edition
-from careplan.registry import RETURNS, Plugin, add_commands
+from careplan.registry import RETURNS, add_commands
 from careplan.render.environment import environment
 from careplan.service import Request, fact_case, make_plan
 from tests.distributions import distribution, modality

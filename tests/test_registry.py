@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from careplan.contributions import FORMATS
 from careplan.plan.model import Failure
-from careplan.registry import FORMATS, OPTIONS, Registry, add_commands, load_plugins
+from careplan.registry import OPTIONS, Registry, add_commands, load_plugins
 from careplan.render import formats
 from tests.distributions import distribution, forget, modality
 

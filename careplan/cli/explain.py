@@ -16,6 +16,7 @@ from careplan.plan.texts import shown
 from careplan.rules.changes import Change, changes
 from careplan.rules.decision import Decision
 from careplan.rules.explain import Clause, clauses
+from careplan.rules.ruleset import Contradiction
 from careplan.service import Request, decide, fact_case
 
 VERDICTS = {True: "fires", False: "does not fire", None: "cannot be decided"}
@@ -34,7 +35,8 @@ def explain(
 ) -> None:
     """Why each rule did or did not fire for CASE, an intake file or - for standard input.
 
-    With RULE, that one rule clause by clause, and the single answers that would change it, the smallest change first.
+    With RULE, that one rule (or contradiction, such as C4) clause by clause, and the single answers that would change
+    it, the smallest change first.
 
     \b
     Examples:
@@ -44,16 +46,17 @@ def explain(
     knowledge = load()
     request = Request(on=on, pinned=pins, allow_incomplete=allow_incomplete)
     decision = decide(fact_case(read_case(case, knowledge, on), knowledge), knowledge, request)
-    ids = list(decision.base.rules)
+    ids = list(decision.base.deciding)
     if rule is not None and rule not in ids:
         raise CareplanError(f"there is no rule {rule!r}{nearest(rule, ids)}")
-    accounts = [account(each, decision, knowledge) for each in ([rule] if rule else ids)]
+    asked = [rule] if rule else list(decision.base.rules)
+    accounts = [account(each, decision, knowledge) for each in asked]
     if as_json:
         click.echo(json.dumps(accounts[0] if rule else accounts, indent=2, ensure_ascii=False))
     elif rule:
         click.echo("\n".join(whole(rule, decision, knowledge)))
     else:
-        for each in ids:
+        for each in asked:
             click.echo("\n".join(brief(each, decision, knowledge)))
 
 
@@ -62,7 +65,7 @@ def account(rule: str, decision: Decision, knowledge: Knowledge) -> dict[str, An
     condition = decision.base.conditions[rule]
     return {
         "rule": rule,
-        "title": decision.base.rules[rule].title,
+        "title": decision.base.deciding[rule].title,
         "ruleset": decision.base.ruleset_of[rule].name,
         "outcome": decision.outcomes[rule],
         "clauses": _clause_json(clauses(condition, decision.facts, knowledge.derivations)),
@@ -95,11 +98,14 @@ def brief(rule: str, decision: Decision, knowledge: Knowledge) -> list[str]:
 
 def whole(rule: str, decision: Decision, knowledge: Knowledge) -> list[str]:
     """A rule with every clause and every single answer that would change it."""
-    each = decision.base.rules[rule]
+    each = decision.base.deciding[rule]
     lines = [f"{rule} {each.title} ({decision.base.ruleset_of[rule].name}): {VERDICTS[decision.outcomes[rule]]}", ""]
     lines += clause_lines(clauses(each.when, decision.facts, knowledge.derivations))
-    lines += ["", f"Because: {each.because}"]
-    lines += [f"  {source.cite} ({source.grade})" for source in each.evidence]
+    if isinstance(each, Contradiction):
+        lines += ["", f"Safe reading: {each.safe_reading}"]
+    else:
+        lines += ["", f"Because: {each.because}"]
+        lines += [f"  {source.cite} ({source.grade})" for source in each.evidence]
     found = changes(each.when, decision.facts, knowledge.vocabulary, knowledge.derivations)
     lines += ["", "What would change it, one answer at a time:" if found else "No single answer would change it."]
     lines += [f"  {_change(change)}: {rule} {VERDICTS[change.outcome]}" for change in found]
@@ -109,14 +115,19 @@ def whole(rule: str, decision: Decision, knowledge: Knowledge) -> list[str]:
 def clause_lines(clause: Clause, depth: int = 0) -> list[str]:
     """A clause and those below it, a line each: its value, its text, and the facts it reads."""
     value = (
-        MARKS[clause.value] if clause.value is None or isinstance(clause.value, bool) else f"= {shown(clause.value)}"
+        MARKS[clause.value] if clause.value is None or isinstance(clause.value, bool) else f"= {exactly(clause.value)}"
     )
     line = f"{value}  {'  ' * depth}{clause.text}"
     if not clause.clauses:
-        read = ", ".join(f"{fact} = {shown(known)}" for fact, known in clause.facts.items() if fact != clause.text)
+        read = ", ".join(f"{fact} = {exactly(known)}" for fact, known in clause.facts.items() if fact != clause.text)
         line += f"    [{read}]" if read else ""
     return [line, *(each for below in clause.clauses for each in clause_lines(below, depth + 1))]
 
 
+def exactly(value: Any) -> str:
+    """A value with all the digits that a comparison can turn on."""
+    return shown(value, decimals=9)
+
+
 def _change(change: Change) -> str:
-    return f"{change.fact} {shown(change.old)} → {shown(change.new)}"
+    return f"{change.fact} {exactly(change.old)} → {exactly(change.new)}"

@@ -43,12 +43,19 @@ def _signature(_: click.Context, __: click.Parameter, value: str | None) -> Sign
 @click.command()
 @click.argument("cases", metavar="CASE...", nargs=-1, required=True)
 @click.option(
-    "-o", "--output", metavar="FILE|DIR",
+    "-o", "--output", metavar="FILE|DIR", envvar="CAREPLAN_OUTPUT", show_envvar=True,
     help="Where the documents go: a folder, a file for one document, or - for standard output. "
     "Default: this folder; JSON goes to standard output.",
 )  # fmt: skip
 @click.option(
-    "--format", "form", default="pdf", metavar="NAME", show_default=True, help="pdf, html, json or a plugin's."
+    "--format",
+    "form",
+    default="pdf",
+    metavar="NAME",
+    show_default=True,
+    envvar="CAREPLAN_FORMAT",
+    show_envvar=True,
+    help="pdf, html, json or a plugin's.",
 )
 @click.option(
     "--edition", type=click.Choice(list(EDITIONS)),

@@ -49,7 +49,7 @@ class Commands(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-@click.group(cls=Commands, context_settings={"auto_envvar_prefix": "CAREPLAN", "help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="careplan")
 def cli() -> None:
     """From an intake assessment to a care plan for chronic pain that can say why.

@@ -37,6 +37,7 @@ def rulesets(command: F) -> F:
     """``--ruleset ID@VERSION``: pin the version of a ruleset."""
     return click.option(
         "--ruleset", "pins", multiple=True, callback=_pins, metavar="ID@VERSION",
+        envvar="CAREPLAN_RULESET", show_envvar=True,
         help="Use this version of a ruleset, whatever the date. May be given several times.",
     )(command)  # fmt: skip
 

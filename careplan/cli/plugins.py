@@ -11,10 +11,11 @@ from attrs import asdict
 
 from careplan.cli import options
 from careplan.cli.cases import load
+from careplan.contributions import Plugin
 from careplan.knowledge import Knowledge
 from careplan.permissions import ForeignEffect, foreign_effects
 from careplan.plan.model import Failure
-from careplan.registry import Plugin, add_commands
+from careplan.registry import add_commands
 
 if TYPE_CHECKING:
     from rich.table import Table

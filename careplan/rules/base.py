@@ -44,9 +44,15 @@ class RuleBase:
         return _unique((found.id, found) for each in self.rulesets for found in each.contradictions)
 
     @cached_property
+    def deciding(self) -> dict[str, Rule | Contradiction]:
+        """Every detector and every rule by id, detectors first."""
+        return {**self.contradictions, **self.rules}
+
+    @cached_property
     def ruleset_of(self) -> dict[str, Ruleset]:
-        """The ruleset of every rule, by rule id."""
-        return {rule.id: each for each in self.rulesets for rule in each.rules}
+        """The ruleset of every rule and detector, by id."""
+        found = {rule.id: each for each in self.rulesets for rule in each.rules}
+        return found | {detector.id: each for each in self.rulesets for detector in each.contradictions}
 
     @cached_property
     def conditions(self) -> dict[str, Expression]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from careplan.plan.compose import Case
 from careplan.plan.editions import for_edition
-from careplan.plan.model import Adaptation, Plan, SignOff
+from careplan.plan.model import Adaptation, Failure, Plan, SignOff
 from careplan.rules.base import RuleBase
 from careplan.rules.decision import VerifiedEngine
 from careplan.rules.ruleset import Rule
@@ -188,3 +188,13 @@ def test_the_patients_edition_has_no_answer_reason_or_clinicians_text() -> None:
     for each in (*view.emergency, *view.safety, *view.recommendations):
         assert (each.clinician, dict(each.triggered_by), each.condition, each.uncertain) == (None, {}, "", None)
         assert each.patient
+
+
+def test_the_clinicians_lists_are_not_in_the_patients_edition() -> None:
+    plan = plan_of(facts_of("librarian"), evolve(CASE, assumed_no=("finding.likes_heat",)))
+    plan = evolve(plan, failures=(Failure("pool", "import", "No module named 'finding'"),))
+    assert all((plan.assumed_no, plan.undecided, plan.missing_answers, plan.not_fired, plan.facts))
+    view = for_edition(plan, "patient")
+    lists = (view.assumed_no, view.undecided, view.missing_answers, view.not_fired, view.contradictions, view.cautions)
+    assert lists == ((), (), (), (), (), ())
+    assert view.failures == (Failure("pool", "import", ""),)

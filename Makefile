@@ -1,0 +1,53 @@
+# careplan: `make help` lists what can be made. Everything sets itself up first; a second run does not.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint docs bench fuzz-engines requirements clean
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+python := .venv/bin/python
+jobs = $(or $(CAREPLAN_JOBS),$(shell nproc))
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@echo "  PYTHON=python3.12 chooses the Python of .venv; CAREPLAN_JOBS=4 the processes of the tests."
+
+setup:  ## prepare .venv: system libraries, pinned dependencies, careplan itself
+	@PYTHON="$(PYTHON)" scripts/setup
+
+demo: setup  ## a patient and a clinician PDF of examples/fibromyalgia.yaml, in build/demo
+	@.venv/bin/careplan generate examples/fibromyalgia.yaml -o build/demo --edition both --sign-off "Dr Bell, GP"
+
+test: lint  ## the linters and every test
+	@$(python) -m pytest -q -n $(jobs) --dist loadgroup
+
+lint: setup  ## style, format and types
+	@$(python) -m ruff check --quiet --output-format concise
+	@$(python) -m ruff format --check --quiet || { echo "not formatted; run: .venv/bin/ruff format"; exit 1; }
+	@$(python) -m mypy --no-error-summary
+
+docs: setup  ## write the pages that are generated from the code, and the picture of the README
+	@$(python) scripts/hook_pages.py
+	@$(python) scripts/cli_pages.py
+	@$(python) scripts/fact_pages.py
+	@$(python) scripts/instrument_pages.py
+	@$(python) scripts/picture.py
+
+bench: setup  ## how fast it is, beside other engines
+	@$(python) -m bench
+
+fuzz-engines: setup  ## try 200,000 cases to part the two engines
+	@CAREPLAN_ENGINE_CASES=$(or $(CAREPLAN_ENGINE_CASES),200000) $(python) -m pytest -q tests/rules/test_engines_agree.py
+
+requirements: setup  ## pin every dependency anew, with hashes
+	@CUSTOM_COMPILE_COMMAND="make requirements" $(python) -m piptools compile --quiet --upgrade --generate-hashes \
+		--allow-unsafe --strip-extras --all-extras --no-emit-index-url --no-emit-find-links \
+		--output-file requirements.txt pyproject.toml
+	@CUSTOM_COMPILE_COMMAND="make requirements" $(python) -m piptools compile --quiet --upgrade --generate-hashes \
+		--allow-unsafe --strip-extras --only-build-deps --build-deps-for editable --build-deps-for wheel \
+		--no-emit-index-url --no-emit-find-links --output-file requirements-build.txt pyproject.toml
+
+clean:  ## remove .venv and whatever was built
+	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

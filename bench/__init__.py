@@ -1,0 +1,1 @@
+"""What careplan costs, side by side with other ways of doing the same: ``make bench``."""

@@ -1,0 +1,184 @@
+"""A plan and the assessment it rests on → the document of one edition: all that a template sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from importlib.metadata import version
+
+from attrs import evolve, frozen
+
+from careplan.assessment import Allergy, Assessment, CareTeamMember, Goal, Medication, Person
+from careplan.errors import RenderError
+from careplan.instruments import Instrument, Scored
+from careplan.plan.editions import Edition, for_edition
+from careplan.plan.model import Plan, Recommendation, Section
+from careplan.plan.phases import WEEKS_PER_PHASE
+from careplan.render.scores import InstrumentLine, Picture, by_instrument, pictures, score_lines
+from careplan.vocabulary.contacts import Contacts
+from careplan.vocabulary.model import Vocabulary
+
+LANGUAGE = "en-GB"
+"""The language of every text that ships; the person's own words may be in any."""
+
+
+@frozen
+class Phase:
+    """Actions that begin together: from week ``first`` to week ``last`` of the plan, and to the day ``until``."""
+
+    number: int
+    first: int
+    last: int
+    until: date
+    recommendations: tuple[Recommendation, ...]
+
+
+@frozen
+class Document:
+    """One edition of one plan. What only a clinician may read is not in the patient's: not even for a template.
+
+    ``sections`` are those to print in order; in the patient's edition they hold what begins now, ``phases`` the rest.
+    ``short_forms`` are scores of instruments whose answers were taken from a longer one. ``meanings`` are what facts
+    mean, by id; ``draft`` is true until somebody has signed.
+    """
+
+    edition: Edition
+    plan: Plan
+    title: str
+    language: str
+    person: Person
+    age: int
+    assessed: date
+    contacts: Contacts
+    sections: tuple[Section, ...]
+    phases: tuple[Phase, ...]
+    scores: tuple[InstrumentLine, ...]
+    short_forms: tuple[InstrumentLine, ...]
+    pictures: tuple[Picture, ...]
+    goals: tuple[Goal, ...] | None
+    matters_most: str | None
+    values: tuple[str, ...]
+    care_team: tuple[CareTeamMember, ...]
+    medications: tuple[Medication, ...] | None
+    allergies: tuple[Allergy, ...] | None
+    problems: tuple[str, ...]
+    meanings: Mapping[str, str]
+    version: str
+
+    @property
+    def withheld(self) -> bool:
+        """Whether only the urgent page may be printed."""
+        return self.plan.status == "withheld"
+
+    @property
+    def draft(self) -> bool:
+        """Whether a clinician has still to sign."""
+        return self.plan.status in ("review_first", "ready_for_sign_off")
+
+    @property
+    def open_emergencies(self) -> tuple[Recommendation, ...]:
+        """Emergency findings that nobody has cleared."""
+        return tuple(each for each in self.plan.emergency if each.cleared is None)
+
+    @property
+    def cleared_emergencies(self) -> tuple[Recommendation, ...]:
+        """Emergency findings dealt with by a named clinician."""
+        return tuple(each for each in self.plan.emergency if each.cleared is not None)
+
+    @property
+    def now(self) -> tuple[Recommendation, ...]:
+        """The next steps: the actions of the first phase."""
+        return self.phases[0].recommendations if self.phases else ()
+
+    def meaning(self, fact: str) -> str:
+        """What a fact means, in words; its id where the vocabulary has none."""
+        return self.meanings.get(fact, fact)
+
+
+def document(  # noqa: PLR0913 - everything a document is made of, once
+    plan: Plan,
+    assessment: Assessment,
+    scored: Mapping[str, Scored],
+    *,
+    edition: Edition,
+    instruments: Mapping[str, Instrument],
+    vocabulary: Vocabulary,
+    contacts: Contacts,
+) -> Document:
+    """The document of one edition. ``plan`` is the whole plan: what the edition may not show is left out here.
+
+    Raises RenderError for the patient's edition of a plan that a clinician must review first.
+    """
+    if edition == "patient" and plan.status == "review_first":
+        message = f"{plan.case}: a clinician must review and sign this plan before there is a patient's edition"
+        raise RenderError(f'{message}; sign it with --sign-off "NAME, ROLE"')
+    view = for_edition(plan, edition)
+    clinician = edition == "clinician"
+    person = assessment.person
+    lines = score_lines(instruments, scored, assessment.scores, person.sex)
+    rows = by_instrument(lines, instruments) if clinician else {}
+    short = _short_forms(assessment, scored, instruments)
+    return Document(
+        edition=edition,
+        plan=view,
+        title=_title(plan, edition, person),
+        language=LANGUAGE,
+        person=person,
+        age=person.age(plan.on),
+        assessed=assessment.date,
+        contacts=contacts,
+        sections=view.sections if clinician else tuple(_begun(view.sections)),
+        phases=tuple(_phases(view)),
+        scores=tuple(row for name, row in rows.items() if name not in short),
+        short_forms=tuple(row for name, row in rows.items() if name in short),
+        pictures=pictures(lines, instruments, person.sex),
+        goals=assessment.goals,
+        matters_most=assessment.matters_most,
+        values=assessment.values,
+        care_team=assessment.care_team,
+        medications=assessment.medications,
+        allergies=assessment.allergies,
+        problems=tuple(_problems(assessment, vocabulary)) if clinician else (),
+        meanings={each.id: each.meaning for each in vocabulary} if clinician else {},
+        version=version("careplan"),
+    )
+
+
+def _title(plan: Plan, edition: Edition, person: Person) -> str:
+    if plan.status == "withheld":
+        return "Get help today" if edition == "patient" else "Urgent: plan withheld"
+    of = f": {person.name}" if person.name else ""
+    return f"My plan for living with pain{of}" if edition == "patient" else f"Care plan, clinician edition{of}"
+
+
+def _short_forms(
+    assessment: Assessment, scored: Mapping[str, Scored], instruments: Mapping[str, Instrument]
+) -> frozenset[str]:
+    """The instruments that nobody answered as such: their answers come from a longer one."""
+    longer = {name: instruments[name].derived_from for name in scored if name not in assessment.answers}
+    return frozenset(name for name, source in longer.items() if source and source.instrument in scored)
+
+
+def _begun(sections: Iterable[Section]) -> Iterable[Section]:
+    """The sections with what begins now; actions of later phases stand among the later steps."""
+    for section in sections:
+        begun = tuple(each for each in section.recommendations if each.phase in (None, 1))
+        if begun:
+            yield evolve(section, recommendations=begun)
+
+
+def _phases(plan: Plan) -> Iterable[Phase]:
+    recommendations = {each.rule: each for each in plan.recommendations}
+    for number, rules in enumerate(plan.phases, 1):
+        last = number * WEEKS_PER_PHASE
+        until = plan.on + timedelta(weeks=last)
+        yield Phase(number, last - WEEKS_PER_PHASE + 1, last, until, tuple(recommendations[rule] for rule in rules))
+
+
+def _problems(assessment: Assessment, vocabulary: Vocabulary) -> Iterable[str]:
+    words = {each.word: each.meaning for each in vocabulary if each.listed == "diagnoses"}
+    yield from (words.get(each, each) for each in assessment.diagnoses.present)
+    if assessment.diagnoses.other_text:
+        yield assessment.diagnoses.other_text
+    if assessment.nociplastic is not None:
+        yield f"Nociplastic pain (IASP): {assessment.nociplastic}"

@@ -1,0 +1,45 @@
+"""Documents → bytes in the built-in output formats."""
+
+from __future__ import annotations
+
+import json as encoder
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from careplan.render.document import Document
+from careplan.render.html import bare_html, html
+from careplan.render.json import plan_json
+from careplan.render.pdf import pdf
+
+if TYPE_CHECKING:
+    import jinja2
+
+
+@frozen
+class Format:
+    """An output format: its id, the suffix of its files, and what turns a document into bytes."""
+
+    id: str
+    suffix: str
+    render: Callable[[Document, jinja2.Environment], bytes]
+
+
+def _pdf(document: Document, templates: jinja2.Environment) -> bytes:
+    return pdf(bare_html(document, templates))
+
+
+def _html(document: Document, templates: jinja2.Environment) -> bytes:
+    return html(document, templates).encode()
+
+
+def _json(document: Document, _: jinja2.Environment) -> bytes:
+    return (encoder.dumps(plan_json(document.plan), indent=2, ensure_ascii=False) + "\n").encode()
+
+
+FORMATS: Mapping[str, Format] = {
+    each.id: each
+    for each in (Format("pdf", ".pdf", _pdf), Format("html", ".html", _html), Format("json", ".json", _json))
+}
+"""The built-in formats by id."""

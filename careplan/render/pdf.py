@@ -1,0 +1,109 @@
+"""HTML text → PDF bytes: the same bytes every time, from bundled fonts and nothing fetched."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from attrs import frozen
+
+from careplan.errors import RenderError
+from careplan.render.html import FONTS, font, style_sheet
+
+SYSTEM_LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+"""Debian's names of what WeasyPrint loads."""
+STYLE_SHEETS = ("fonts.css", "fallback.css", "page.css")
+
+
+def pdf(html: str) -> bytes:
+    """The page as a PDF; equal text gives equal bytes on one machine.
+
+    Raises RenderError naming any address the page asks for that is no bundled font and no ``data:``, and when a
+    system library is missing.
+    """
+    press = _press()
+    press.fetcher.refused.clear()
+    document = press.weasyprint.HTML(string=html, base_url="careplan:page", url_fetcher=press.fetcher)
+    try:
+        printed: bytes = document.write_pdf(
+            stylesheets=[press.style],
+            font_config=press.fonts,
+            pdf_identifier=hashlib.sha256(html.encode("utf-8", "replace")).digest()[:16],
+            pdf_variant="pdf/a-3a",
+        )
+    except press.stopped as error:
+        raise RenderError(str(error)) from None
+    if press.fetcher.refused:  # WeasyPrint goes on without a picture inside a picture
+        raise RenderError(press.fetcher.refused[0])
+    return printed
+
+
+@frozen
+class _Press:
+    """WeasyPrint with what every document shares: the fonts, the parsed style, the locked door."""
+
+    weasyprint: Any
+    fonts: Any
+    style: Any
+    fetcher: Any
+    stopped: type[BaseException]
+
+
+@cache
+def _press() -> _Press:
+    with _no_system_fonts():
+        try:
+            import weasyprint
+            from weasyprint.text.fonts import FontConfiguration
+            from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+        except OSError as error:
+            message = f"a system library is missing ({error.args[0].splitlines()[0]}); run: apt-get install"
+            raise RenderError(f"{message} {SYSTEM_LIBRARIES}") from error
+        fonts = FontConfiguration()
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+        """Opens bundled fonts and ``data:``; any other address is refused and ends the rendering."""
+
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols=("data",), allow_redirects=False)
+            self.refused: list[str] = []
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            try:
+                if url.startswith(FONTS):
+                    return URLFetcherResponse(url, font(url.removeprefix(FONTS)), {"Content-Type": "font/ttf"})
+                message = f"the document asks for {url}; only bundled fonts and data: may be used"
+            except RenderError as error:
+                message = str(error)
+            self.refused.append(message)
+            raise FatalURLFetchingError(message)
+
+    fetcher = Fetcher()
+    style = weasyprint.CSS(string=style_sheet(*STYLE_SHEETS), font_config=fonts, url_fetcher=fetcher)
+    return _Press(weasyprint, fonts, style, fetcher, FatalURLFetchingError)
+
+
+@contextmanager
+def _no_system_fonts() -> Iterator[None]:
+    """Let fontconfig read an empty configuration, so that no font of the machine can slip into a document."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    with tempfile.NamedTemporaryFile("w", suffix=".conf") as file, warnings.catch_warnings():
+        file.write("<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'fonts.dtd'><fontconfig></fontconfig>")
+        file.flush()
+        warnings.filterwarnings("ignore", message=".*[Ff]ont[Cc]onfig.*")  # that there are none is what we want
+        os.environ["FONTCONFIG_FILE"] = file.name
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = before
