@@ -108,7 +108,7 @@ class _Redaction:
 
     def named(self, recommendation: Recommendation) -> Recommendation:
         """Only what it is called: a recommendation that is not released gives no advice."""
-        return evolve(self.shown(recommendation), patient=None, because="", parts=(), adapted_by=())
+        return evolve(self.shown(recommendation), patient=None, because="", parts=(), details=(), adapted_by=())
 
     def held(self) -> Iterator[AskFirst]:
         """What waits for an answer, without the question: a question may be one that a hidden rule needs."""

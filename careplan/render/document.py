@@ -163,7 +163,7 @@ def _begun(sections: Iterable[Section]) -> Iterable[Section]:
     """The sections with what begins now; actions of later phases stand among the later steps."""
     for section in sections:
         begun = tuple(each for each in section.recommendations if each.phase in (None, 1))
-        if begun:
+        if begun or section.details:
             yield evolve(section, recommendations=begun)
 
 

@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from careplan.errors import RenderError, nearest
+from careplan.plan.model import Detail
 from careplan.plan.texts import shown
 from careplan.rules.ruleset import Citation
 
@@ -55,6 +56,7 @@ def environment(folders: Mapping[str, Traversable]) -> jinja2.Environment:
         "sentences": sentences,
         "lower_first": lower_first,
         "by_grade": by_grade,
+        "rendered": rendered,
     }
     return found
 
@@ -95,6 +97,16 @@ def by_grade(evidence: Iterable[Citation]) -> dict[str, list[str]]:
     for each in evidence:
         found.setdefault(each.grade, []).append(each.cite)
     return found
+
+
+@jinja2.pass_environment
+def rendered(templates: jinja2.Environment, detail: Detail, document: Any) -> Markup:
+    """A detail as its own template shows it; raises RenderError naming the template that failed."""
+    try:
+        text = templates.get_template(detail.template).render(detail=detail, document=document)
+    except jinja2.TemplateError as error:
+        raise RenderError(f"the template {detail.template} of {detail.id} failed: {error}") from error
+    return Markup(text)  # noqa: S704 - what the escaping environment has just rendered
 
 
 class _Loader(jinja2.BaseLoader):

@@ -9,8 +9,9 @@ from importlib.resources import files
 import jinja2
 from markupsafe import Markup
 
+from careplan.border import border
 from careplan.errors import RenderError
-from careplan.plan.model import Section
+from careplan.plan.model import Failure, Section
 from careplan.render.document import Document
 
 FONTS = "careplan:fonts/"
@@ -56,8 +57,11 @@ def _page(document: Document, templates: jinja2.Environment, style: str) -> str:
 
 
 def _section(section: Section, document: Document, templates: jinja2.Environment) -> Markup:
-    text = _rendered(section.template, templates, document=document, section=section)
-    return Markup(text)  # noqa: S704 - what the escaping environment has just rendered
+    failures: list[Failure] = []
+    with border(section.modality, f"template {section.template}", failures):
+        text = _rendered(section.template, templates, document=document, section=section)
+        return Markup(text)  # noqa: S704 - what the escaping environment has just rendered
+    raise RenderError(f"plugin {section.modality} failed (template {section.template}): {failures[0].message}")
 
 
 def _rendered(template: str, templates: jinja2.Environment, **values: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from careplan.assessment import Clearance
-from careplan.plan.model import Detail, Plan, Recommendation
+from careplan.plan.model import Detail, Earlier, Plan, Recommendation
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -16,6 +16,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "on": plan.on.isoformat(),
         "status": plan.status,
         "minimal": plan.minimal,
+        "previous": _earlier(plan.previous),
         "signed_by": {"name": plan.signed_by.name, "role": plan.signed_by.role} if plan.signed_by else None,
         "emergency": [_recommendation(each) | {"cleared": _clearance(each.cleared)} for each in plan.emergency],
         "safety": [_recommendation(each) for each in plan.safety],
@@ -121,6 +122,12 @@ def _recommendation(each: Recommendation) -> dict[str, Any]:
 
 def _detail(each: Detail) -> dict[str, Any]:
     return {"id": each.id, "edition": each.edition, **each.values}
+
+
+def _earlier(previous: Earlier | None) -> dict[str, Any] | None:
+    if previous is None:
+        return None
+    return {"case": previous.case, "on": previous.on.isoformat() if previous.on else None, "read": bool(previous.on)}
 
 
 def _clearance(cleared: Clearance | None) -> dict[str, Any] | None:

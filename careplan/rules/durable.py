@@ -83,12 +83,10 @@ class DurableConditions:
                     meanings.setdefault(typed, []).append((name, truth))
         read = [(index, each.fact, each.decimal) for each, index in properties.items() if each.fact]
         self._compared = tuple(each for each in read if types[each[1]] != Type.BOOLEAN)
-        self._truths = tuple(
-            (name, index, f'"p{index}":true', f'"p{index}":false')
-            for index, name, _ in read
-            if types[name] == Type.BOOLEAN
-        )
-        self._leaves = compile_trees({str(index): each.leaf for each, index in properties.items() if each.leaf})
+        self._truths = tuple((name, *_pieces(index)) for index, name, _ in read if types[name] == Type.BOOLEAN)
+        leaves = {index: each.leaf for each, index in properties.items() if each.leaf}
+        self._leaves = compile_trees({str(index): leaf for index, leaf in leaves.items()})
+        self._leaf_pieces = tuple(_pieces(index) for index in leaves)
         self._shards = tuple(_shards(meanings, properties))
         self._handles = self._create()
 
@@ -107,11 +105,13 @@ class DurableConditions:
         written = self._written(facts)
         outcomes: dict[str, bool | None] = dict.fromkeys(self._conditions)
         for shard, handle in zip(self._shards, self._handles.handles, strict=True):
+            meanings = shard.meanings
             for rule in _fired(handle, _post(shard, written)):
-                for name, truth in shard.meanings[rule]:
-                    if outcomes[name] is (not truth):
-                        raise EngineFault(f"{VERSION} found the condition of {name} true and false at once")
-                    outcomes[name] = truth
+                for name, truth in meanings[rule]:
+                    if outcomes[name] is not truth:
+                        if outcomes[name] is not None:
+                            raise EngineFault(f"{VERSION} found the condition of {name} true and false at once")
+                        outcomes[name] = truth
         return outcomes
 
     def _written(self, facts: Mapping[str, Any]) -> dict[int, str]:
@@ -130,9 +130,9 @@ class DurableConditions:
             value = get(name)
             if value is not None:
                 written[index] = f'"p{index}":{_json(float(value) if decimal else value)}'
-        for leaf, value in self._leaves(facts).items():
+        for (index, true, false), value in zip(self._leaf_pieces, self._leaves(facts).values(), strict=True):
             if value is not None:
-                written[int(leaf)] = f'"p{leaf}":{"true" if value else "false"}'
+                written[index] = true if value else false
         return written
 
 
@@ -148,6 +148,11 @@ class Durable:
     def decide(self, facts: Mapping[str, Any]) -> dict[str, bool | None]:
         """True, false or unknown (None) for every condition of the base; unknown facts are absent or None."""
         return by_stratum(self._base, tuple(stratum.decide for stratum in self._strata), facts)
+
+
+def _pieces(index: int) -> tuple[int, str, str]:
+    """The number of a yes/no property, and how it is posted when true and when false."""
+    return index, f'"p{index}":true', f'"p{index}":false'
 
 
 def _declared(atom: Atom, types: Mapping[str, Type]) -> Atom:
@@ -186,8 +191,14 @@ def _shard(
 
 
 def _rule(path: Path, properties: Mapping[Property, int]) -> str:
-    terms = [_term(atom, f"p{properties[atom.of]}") for atom in sorted(path, key=repr)]
-    return '{"all":[{"m":{"$and":[' + ",".join([*terms, f'{{"{_MARKER}":1}}']) + "]}}]}"
+    terms = [_term(atom, f"p{properties[atom.of]}") for atom in sorted(path, key=_rarest_first)]
+    return '{"all":[{"m":{"$and":[' + ",".join(terms or [f'{{"{_MARKER}":1}}']) + "]}}]}"
+
+
+def _rarest_first(atom: Atom) -> tuple[int, str]:
+    """The order of atoms in a path: what seldom holds comes first, since the engine stops at the first that fails."""
+    seldom = 0 if atom.constant is True else 2 if atom.constant is False else 1
+    return seldom, repr(atom)
 
 
 def _term(atom: Atom, name: str) -> str:

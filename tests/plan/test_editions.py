@@ -198,3 +198,20 @@ def test_the_clinicians_lists_are_not_in_the_patients_edition() -> None:
     lists = (view.assumed_no, view.undecided, view.missing_answers, view.not_fired, view.contradictions, view.cautions)
     assert lists == ((), (), (), (), (), ())
     assert view.failures == (Failure("pool", "import", ""),)
+
+
+def test_parts_for_the_clinician_are_not_in_the_patients_edition() -> None:
+    plan = plan_of(facts_of("gardener"), CASE)
+    whole = {part.edition for each in plan.recommendations for part in each.parts}
+    assert whole == {"both", "clinician"}
+    view = for_edition(plan, "patient")
+    assert {part.edition for each in view.recommendations for part in each.parts} == {"both"}
+
+
+def test_an_emergency_stays_where_its_modality_waits_and_loses_only_a_hidden_adaptation() -> None:
+    plan = plan_of(facts_of("harbour-worker"), CASE)
+    (emergency,) = plan.emergency
+    adapted = evolve(emergency, adapted_by=(Adaptation("SAF-23", "heat", "Not at home."),))
+    plan = evolve(plan, emergency=(adapted,), review_modalities=("safety",))
+    (shown,) = for_edition(plan, "patient").emergency
+    assert (shown.rule, shown.patient, shown.adapted_by) == ("SAF-01", emergency.patient, ())

@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from careplan.errors import RenderError
+from careplan.plan.editions import Edition
+from careplan.plan.modality import DetailSpec
 from careplan.render.environment import day, environment, lower_first, printable, sentences
 from careplan.render.html import html
 from tests.render.whole_documents import document_of
 
 if TYPE_CHECKING:
     import jinja2
+
+EDITIONS: tuple[Edition, ...] = ("patient", "clinician")
 
 
 def plugin(tmp_path: Path, template: str) -> jinja2.Environment:
@@ -95,3 +99,33 @@ def test_dates_and_sentences_read_the_same_everywhere() -> None:
         "“Rest” helps!",
     ]
     assert [lower_first(each) for each in ("Active cancer", "COPD", "A goal")] == ["active cancer", "COPD", "A goal"]
+
+
+WINDOW = "<p>{{ document.edition }} window: {{ detail.values.start }} {{ detail.values.note }}</p>"
+
+
+def with_detail(tmp_path: Path, template: str, **options: Any) -> tuple[jinja2.Environment, DetailSpec]:
+    (tmp_path / "detail.html").write_text(template, encoding="utf-8")
+    folders = {each: files("careplan.templates") / each for each in ("safety", "education", "sleep")}
+    spec = DetailSpec("window", "pool/detail.html", lambda at: {"start": f"{at.on}", "note": "<b>"}, **options)
+    return environment({**folders, "pool": tmp_path}), spec
+
+
+@pytest.mark.parametrize("place", [{"rule": "SLP-01"}, {"rule": "ACT-03"}, {"section": "sleep"}])
+def test_a_detail_is_shown_by_its_template_in_both_editions(tmp_path: Path, place: dict[str, str]) -> None:
+    templates, spec = with_detail(tmp_path, WINDOW, **place)
+    for edition in EDITIONS:
+        text = html(document_of("gardener", edition, details=(spec,)), templates)
+        assert text.count(f"<p>{edition} window: 2026-03-02 &lt;b&gt;</p>") == 1
+
+
+def test_a_detail_for_the_clinician_is_not_in_the_patients_copy(tmp_path: Path) -> None:
+    templates, spec = with_detail(tmp_path, WINDOW, rule="SLP-01", edition="clinician")
+    shown = {each: html(document_of("gardener", each, details=(spec,)), templates) for each in EDITIONS}
+    assert {each: "window: 2026" in text for each, text in shown.items()} == {"patient": False, "clinician": True}
+
+
+def test_a_details_template_that_fails_is_named(tmp_path: Path) -> None:
+    templates, spec = with_detail(tmp_path, "{{ detail.values.begin }}", rule="SLP-01")
+    with pytest.raises(RenderError, match=r"the template pool/detail.html of window failed: .*begin"):
+        html(document_of("gardener", "patient", details=(spec,)), templates)

@@ -25,7 +25,7 @@ from careplan.facts import complete_facts
 from careplan.instruments import builtin_instruments, score
 from careplan.plan.compose import Case, Setting, compose
 from careplan.plan.editions import Edition
-from careplan.plan.modality import Modality, SectionSpec
+from careplan.plan.modality import DetailSpec, Modality, SectionSpec
 from careplan.plan.model import Failure, Plan, SignOff
 from careplan.plan.resolve import resolve
 from careplan.render.document import Document, document
@@ -33,6 +33,7 @@ from careplan.render.environment import environment
 from careplan.rules.base import RuleBase
 from careplan.rules.decision import VerifiedEngine
 from careplan.vocabulary.contacts import contacts_for
+from careplan.vocabulary.formulary import builtin_formulary
 from careplan.vocabulary.model import Vocabulary
 from careplan.vocabulary.read import builtin_vocabulary
 from tests.whole_base import ACTION_ORDER, DATA, STAYS_IN_SMALL_PLANS, whole_base
@@ -64,7 +65,7 @@ def cases() -> dict[str, dict[str, Any]]:
     return {each["id"]: each for each in json.loads((DATA / "cases.json").read_text(encoding="utf-8"))}
 
 
-def setting(base: RuleBase, failures: tuple[Failure, ...] = ()) -> Setting:
+def setting(base: RuleBase, failures: tuple[Failure, ...] = (), details: tuple[DetailSpec, ...] = ()) -> Setting:
     """Every ruleset is a modality with one section."""
 
     def modality(name: str, number: int) -> Modality:
@@ -78,6 +79,8 @@ def setting(base: RuleBase, failures: tuple[Failure, ...] = ()) -> Setting:
         derivations={each.id: each.derive for each in vocabulary() if each.derive is not None},
         modalities={each.id: modality(each.id, number) for number, each in enumerate(base.rulesets)},
         sections=[(each.id, SectionSpec(each.id, each.title, _template(each.id))) for each in base.rulesets],
+        details=details,
+        formulary=builtin_formulary(),
         plugins={each.id: "1.0.0" for each in base.rulesets},
         engine={"live": "durable-rules 2.0.28", "verified_by": "reference"},
         failures=failures,
@@ -95,11 +98,14 @@ def plan_of(
     cleared: tuple[Clearance, ...] = (),
     over: VerifiedEngine | None = None,
     failures: tuple[Failure, ...] = (),
+    details: tuple[DetailSpec, ...] = (),
 ) -> Plan:
     """The plan of a person's facts, over all rules or those of ``over``."""
     deciding = over or engine()
     decision = deciding.decide(complete_facts(facts, vocabulary()).values)
-    return compose(case, decision, resolve(decision, cleared, STAYS_IN_SMALL_PLANS), setting(deciding.base, failures))
+    return compose(
+        case, decision, resolve(decision, cleared, STAYS_IN_SMALL_PLANS), setting(deciding.base, failures, details)
+    )
 
 
 def document_of(
@@ -109,6 +115,7 @@ def document_of(
     signed: SignOff | None = None,
     failures: tuple[Failure, ...] = (),
     facts: Mapping[str, Any] | None = None,
+    details: tuple[DetailSpec, ...] = (),
     **changes: Any,
 ) -> Document:
     """The document of one of the cases; ``changes`` are to its assessment, ``facts`` are added to its facts."""
@@ -118,9 +125,10 @@ def document_of(
     person = evolve(assessment(case["intake"]), scores=given, **changes)
     plan = plan_of(
         {**known, **(facts or {})},
-        Case(name, person.date, goals=person.goals or (), signed_by=signed),
+        Case(name, person.date, goals=person.goals or (), signed_by=signed, assessment=person),
         cleared=person.cleared,
         failures=failures,
+        details=details,
     )
     instruments = builtin_instruments()
     answers = case["intake"].get("answers", {})
