@@ -7,6 +7,11 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+BUILT_IN = (
+    "safety", "pain_profile", "education", "graded_exposure", "exercise", "sleep", "stress", "medication_review",
+    "nutrition", "social_support", "goals", "self_management", "coordination",
+)  # fmt: skip
+"""The modalities careplan brings, in the order of their sections."""
 MODALITY = """
 from careplan.hookspecs import Modality, hookimpl
 

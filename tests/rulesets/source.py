@@ -18,7 +18,10 @@ from careplan.vocabulary.model import Vocabulary
 from careplan.vocabulary.read import builtin_vocabulary
 
 RULESETS = files("careplan.rulesets")
-MODALITIES = ("education", "safety", "sleep")
+MODALITIES = (
+    "coordination", "education", "exercise", "goals", "graded_exposure", "medication_review", "nutrition",
+    "pain_profile", "safety", "self_management", "sleep", "social_support", "stress",
+)  # fmt: skip
 VERSION = "2026.1"
 _SOURCE = Path(__file__).parent.parent / "data" / "every_rule.json"
 
