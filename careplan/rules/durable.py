@@ -93,9 +93,10 @@ class DurableConditions:
     def _create(self) -> _Handles:
         handles = tuple(_open(shard.definition) for shard in self._shards)
         weakref.finalize(self, _close, os.getpid(), handles)
-        for shard, handle in zip(self._shards, handles, strict=True):
-            # delete_state for a sid under which nothing ever fired frees uninitialised memory: fire once now.
-            _fired(handle, _post(shard, {}))
+        with _named_faults():
+            for shard, handle in zip(self._shards, handles, strict=True):
+                # delete_state for a sid under which nothing ever fired frees uninitialised memory: fire once now.
+                _fired(handle, _post(shard, {}))
         return _Handles((os.getpid(), threading.get_ident()), handles)
 
     def decide(self, facts: Mapping[str, Any]) -> dict[str, bool | None]:
@@ -104,14 +105,15 @@ class DurableConditions:
             self._handles = self._create()
         written = self._written(facts)
         outcomes: dict[str, bool | None] = dict.fromkeys(self._conditions)
-        for shard, handle in zip(self._shards, self._handles.handles, strict=True):
-            meanings = shard.meanings
-            for rule in _fired(handle, _post(shard, written)):
-                for name, truth in meanings[rule]:
-                    if outcomes[name] is not truth:
-                        if outcomes[name] is not None:
-                            raise EngineFault(f"{VERSION} found the condition of {name} true and false at once")
-                        outcomes[name] = truth
+        with _named_faults():
+            for shard, handle in zip(self._shards, self._handles.handles, strict=True):
+                meanings = shard.meanings
+                for rule in _fired(handle, _post(shard, written)):
+                    for name, truth in meanings[rule]:
+                        if outcomes[name] is not truth:
+                            if outcomes[name] is not None:
+                                raise EngineFault(f"{VERSION} found the condition of {name} true and false at once")
+                            outcomes[name] = truth
         return outcomes
 
     def _written(self, facts: Mapping[str, Any]) -> dict[int, str]:
@@ -267,18 +269,17 @@ def _close(process: int, handles: tuple[int, ...]) -> None:
 def _fired(handle: int, fact: str) -> list[str]:
     """The names of the rules that fired on the fact; the handle is left as it was."""
     fired: list[str] = []
-    with _named_faults():
-        try:
-            code, state = engine.assert_fact(handle, fact)
-            if code not in (0, 1):
-                raise EngineFault(f"{VERSION} answered a fact with code {code}")
-            found = engine.start_action_for_state(handle, state)
-            message = found[1] if found else None
-            while message:
-                fired.append(message[2 : message.index('"', 2)])
-                message = engine.complete_and_start_action(handle, state)
-        finally:
-            engine.delete_state(handle, _SID)
+    try:
+        code, state = engine.assert_fact(handle, fact)
+        if code not in (0, 1):
+            raise EngineFault(f"{VERSION} answered a fact with code {code}")
+        found = engine.start_action_for_state(handle, state)
+        message = found[1] if found else None
+        while message:
+            fired.append(message[2 : message.index('"', 2)])
+            message = engine.complete_and_start_action(handle, state)
+    finally:
+        engine.delete_state(handle, _SID)
     if _SENTINEL not in fired:
         raise EngineFault(f"{VERSION} lost a case: the rule that always fires did not")
     fired.remove(_SENTINEL)

@@ -71,7 +71,7 @@ def test_a_case_whose_sentinel_did_not_fire_is_an_error_not_a_silence() -> None:
 
 def test_a_result_code_that_is_not_zero_or_one_is_an_error() -> None:
     broken = DurableConditions(conditions("f1"), TYPES)
-    with pytest.raises(EngineFault, match="failed"):
+    with pytest.raises(EngineFault, match="failed"), durable._named_faults():
         durable._fired(broken._handles.handles[0], '{"p0": 1e-05')
 
 
