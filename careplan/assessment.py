@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
+from careplan.errors import Location
+
 Answers = tuple[Any, ...] | Mapping[str, Any]
 """Answers to one instrument: in item order (``None`` = not answered), or by item id."""
 
@@ -119,6 +121,37 @@ class Clearance:
     reason: str
 
 
+Doing = Literal["decline", "change", "add"]
+
+
+@frozen
+class Override:
+    """A clinician's decision about one recommendation: who made it, when, why, and the last day it holds.
+
+    ``decline`` takes the rule's recommendation out, ``change`` puts other texts in its place, and ``add`` releases one
+    that would not stand. An ``add`` with a ``modality`` is a recommendation in the clinician's own words: its ``rule``
+    is an id of its own, ``kind`` says what it is, ``helps`` what it is good for, ``tags`` what safety rules know it by.
+    ``code`` is a coded reason and ``reason`` the same in words, never for the patient.
+    """
+
+    rule: str
+    do: Doing
+    by: str
+    role: str
+    on: date
+    until: date
+    code: str
+    reason: str
+    title: str | None = None
+    patient: str | None = None
+    clinician: str | None = None
+    modality: str | None = None
+    kind: Literal["action", "information", "caution", "referral"] = "action"
+    tags: tuple[str, ...] = ()
+    helps: tuple[str, ...] = ()
+    location: Location | None = field(default=None, eq=False, repr=False)
+
+
 @frozen
 class Assessment:
     """One intake: what was asked of one person on one day.
@@ -149,4 +182,5 @@ class Assessment:
     work: str | None = None
     care_team: tuple[CareTeamMember, ...] = ()
     cleared: tuple[Clearance, ...] = ()
+    overrides: tuple[Override, ...] = ()
     previous: str | None = None

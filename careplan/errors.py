@@ -66,7 +66,7 @@ class VocabularyError(CareplanError):
 
 
 class InstrumentError(CareplanError):
-    """An instrument definition is wrong."""
+    """An instrument definition, or the wording of an instrument, is wrong."""
 
 
 class AnswerError(CareplanError):

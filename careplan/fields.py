@@ -13,6 +13,9 @@ from careplan.cql import Expression, Type, expression
 from careplan.errors import ConditionError, Location, Problem, nearest
 from careplan.located import Node
 
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""A code of a language: en, cy, pt-BR."""
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 from attrs import field, frozen
 
+from careplan.assessment import Goal, Medication
 from careplan.plan.modality import DetailSpec, Modality, SectionSpec, Situation
+from careplan.plan.model import Recommendation
 
 if TYPE_CHECKING:
     import click
@@ -20,9 +22,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Check",
     "DetailSpec",
+    "Goal",
     "InstrumentFile",
+    "Medication",
     "Modality",
     "Reader",
+    "Recommendation",
     "Renderer",
     "RulesetFolder",
     "SectionSpec",

@@ -72,6 +72,7 @@ class Knowledge:
             sections=self.registry.sections,
             details=[each for _, each in self.registry.details],
             formulary=self.formulary,
+            instruments=self.instruments,
             plugins=self.registry.versions,
             engine={"live": VERSION, "verified_by": Reference.name},
             failures=self.failures,

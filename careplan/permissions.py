@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any
 
 from attrs import field, frozen
 
-from careplan.errors import CareplanError, Location, PluginError, Problem, nearest
+from careplan.errors import Location, PluginError, Problem
 from careplan.rules.ruleset import Contradiction, Rule, Ruleset
 
 SHOWN = 5
@@ -81,52 +78,6 @@ def refuse_foreign_effects(
             f"[plugins.{plugin}] may = [{listed}]"
         )
         raise PluginError([*(Problem(str(each), each.location, "foreign") for each in refused), Problem(remedy)])
-
-
-def read_permissions(file: Path | None) -> Permissions:
-    """The permissions in a service's configuration file; none where there is no file.
-
-    Raises CareplanError with every problem in it::
-
-        [plugins.hydrotherapy]
-        may = ["blocks heat"]
-    """
-    if file is None:
-        return NOTHING
-    place = Location(str(file))
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CareplanError(f"the configuration cannot be read: {error.strerror}", place) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CareplanError(f"the configuration is not readable as TOML: {error}", place) from None
-    problems = [Problem(message, place, "configuration") for message in _misfits(content)]
-    if problems:
-        raise CareplanError(problems)
-    return Permissions({name: frozenset(each["may"]) for name, each in content.get("plugins", {}).items()})
-
-
-def configuration_file(environment: Mapping[str, str]) -> Path | None:
-    """The service's configuration file: what ``CAREPLAN_CONFIG`` names, else the user's own if there is one."""
-    if named := environment.get("CAREPLAN_CONFIG"):
-        return Path(named)
-    home = environment.get("XDG_CONFIG_HOME") or (f"{environment['HOME']}/.config" if environment.get("HOME") else None)
-    own = Path(home) / "careplan" / "config.toml" if home else None
-    return own if own and own.is_file() else None
-
-
-def _misfits(content: Mapping[str, Any]) -> Iterator[str]:
-    for key in content.keys() - {"plugins"}:
-        yield f"there is no setting {key!r}{nearest(key, ['plugins'])}"
-    plugins = content.get("plugins", {})
-    if not isinstance(plugins, dict):
-        yield "plugins should be tables, such as [plugins.hydrotherapy]"
-        return
-    for name, table in plugins.items():
-        if not isinstance(table, dict) or table.keys() != {"may"}:
-            yield f'plugins.{name} should be a table with one setting, such as may = ["blocks heat"]'
-        elif not isinstance(table["may"], list) or not all(isinstance(each, str) for each in table["may"]):
-            yield f"the setting \"may\" of plugins.{name} should list effects as 'careplan plugins' shows them"
 
 
 def _sources(ruleset: Ruleset) -> Iterator[Rule | Contradiction]:

@@ -18,12 +18,13 @@ GOALS = "gas"
 def score_assessment(assessment: Assessment, instruments: Mapping[str, Instrument]) -> dict[str, Scored]:
     """The result of every instrument that can be scored, by id, in the order of the instruments.
 
-    A short form is taken from the longer one unless it was answered or scored itself. Measured values answer items
-    left open (STOP-BANG); of an instrument nobody asked they count only where they alone decide a score. Raises
-    AnswerError with every answer that cannot be scored, naming instrument and item.
+    Nobody asked an instrument of which no item is answered. A short form is taken from the longer one unless it was
+    answered or scored itself. Measured values answer items left open (STOP-BANG); of an instrument nobody asked they
+    count only where they alone decide a score. Raises AnswerError with every answer that cannot be scored, naming
+    instrument and item.
     """
     problems: list[Problem] = []
-    given: dict[str, Answers] = dict(assessment.answers)
+    given = {name: answers for name, answers in assessment.answers.items() if _any_answer(answers)}
     try:
         given |= _goals(assessment, instruments)
     except AnswerError as error:
@@ -44,6 +45,12 @@ def score_assessment(assessment: Assessment, instruments: Mapping[str, Instrumen
         if name not in given and (scored := _unasked(instrument, assessment, instruments)):
             results[name] = scored
     return {name: results[name] for name in instruments if name in results}
+
+
+def _any_answer(answers: Answers) -> bool:
+    """Whether any item is answered: a questionnaire on a form is not asked before somebody answers it."""
+    given = answers.values() if isinstance(answers, Mapping) else answers
+    return any(each is not None for each in given)
 
 
 def _unasked(instrument: Instrument, assessment: Assessment, instruments: Mapping[str, Instrument]) -> Scored | None:
@@ -80,7 +87,7 @@ def _goals(assessment: Assessment, instruments: Mapping[str, Instrument]) -> dic
     rated = [(rating, weight) for rating, weight in rated if rating is not None or weight is not None]
     if not rated or GOALS not in instruments:
         return {}
-    if GOALS in assessment.answers:
+    if _any_answer(assessment.answers.get(GOALS, ())):
         message = f"{GOALS} stands both in the answers and with the goals; keep one of them"
         raise AnswerError(Problem(message, code="given_twice"))
     pairs = [(item.weighs, item.id) for item in instruments[GOALS].items if item.weighs]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,13 +10,14 @@ from attrs import evolve, field, frozen
 
 from careplan.assessment import Assessment, Clearance, Goal
 from careplan.border import border
-from careplan.errors import IntakeError, PluginError, Problem, nearest
+from careplan.errors import IntakeError, PluginError, Problem, RulesetError, nearest
 from careplan.facts import Facts, derive_facts
+from careplan.followup import Review, Visit, review
 from careplan.knowledge import Knowledge
 from careplan.plan.compose import Case, compose
 from careplan.plan.editions import Edition
-from careplan.plan.model import Failure, Plan, SignOff
-from careplan.plan.resolve import resolve
+from careplan.plan.model import Earlier, Failure, Plan, SignOff
+from careplan.plan.overrides import Circumstances, resolve_overridden
 from careplan.render.document import Document, document
 from careplan.rules.decision import Decision
 from careplan.vocabulary.contacts import contacts_for
@@ -43,20 +44,85 @@ class FactCase:
     cleared: tuple[Clearance, ...] = ()
     failures: tuple[Failure, ...] = ()
     assessment: Assessment | None = None
+    earlier: Visit | None = None
+
+    @property
+    def previous(self) -> Earlier | None:
+        """The earlier assessment this one follows, whether it was read or only named."""
+        if self.earlier is not None:
+            return self.earlier.link
+        named = self.assessment.previous if self.assessment else None
+        return Earlier(named) if named is not None else None
 
 
-def make_plan(assessment: Assessment, knowledge: Knowledge, request: Request = Request()) -> tuple[Plan, Facts]:
-    """The plan of an assessment and the facts it rests on.
+def make_plan(
+    assessment: Assessment, knowledge: Knowledge, request: Request = Request(), earlier: Visit | None = None
+) -> tuple[Plan, Facts]:
+    """The plan of an assessment and the facts it rests on; ``earlier`` is the visit it follows, where there was one.
 
     Raises PluginError while a plugin is missing and gaps are not allowed, EngineDisagreement if the engines differ,
-    and IntakeError for a clearance that clears nothing.
+    and IntakeError for a clearance that clears nothing or an override that cannot be.
     """
-    case = fact_case(assessment, knowledge)
+    case = _following(assessment, knowledge, earlier)
     return plan_of_facts(case, knowledge, request), case.facts
 
 
-def fact_case(assessment: Assessment, knowledge: Knowledge) -> FactCase:
-    """The assessment as facts; a plugin's function that fails on it is named and its fact is unknown."""
+def make_visits(
+    assessments: Sequence[Assessment], knowledge: Knowledge, request: Request = Request()
+) -> tuple[Visit, ...]:
+    """The visits of one person from assessments in the order of time; the request is for the plan of the last."""
+    earlier = earlier_visits(assessments[:-1], knowledge, request)
+    plan, facts = make_plan(assessments[-1], knowledge, request, earlier[-1] if earlier else None)
+    return (*earlier, Visit(assessments[-1], facts, plan))
+
+
+def earlier_visits(
+    assessments: Iterable[Assessment], knowledge: Knowledge, request: Request = Request()
+) -> tuple[Visit, ...]:
+    """Visits whose plans are past, in the order of time, each planned with the one before in view.
+
+    Of the ``request`` for a plan of today only the pinned versions count, and whether gaps are allowed: an earlier plan
+    is made as on its own day, or on the day of its last clearance, and counts as signed by whoever overrode it. Where
+    no rules were in effect on that day, the visit has no plan.
+    """
+    visits: list[Visit] = []
+    for assessment in assessments:
+        case = _following(assessment, knowledge, visits[-1] if visits else None)
+        visits.append(Visit(assessment, case.facts, _earlier_plan(case, knowledge, request)))
+    return tuple(visits)
+
+
+def _following(assessment: Assessment, knowledge: Knowledge, earlier: Visit | None) -> FactCase:
+    """The assessment as facts, with the visit it follows."""
+    return evolve(fact_case(assessment, knowledge, earlier.assessment if earlier else None), earlier=earlier)
+
+
+def _earlier_plan(case: FactCase, knowledge: Knowledge, request: Request) -> Plan | None:
+    assert case.assessment is not None
+    signer = max(case.assessment.overrides, key=lambda each: each.on, default=None)
+    asked = evolve(
+        request,
+        on=max([case.date, *(each.on for each in case.cleared), *(each.on for each in case.assessment.overrides)]),
+        sign_off=SignOff(signer.by, signer.role) if signer else None,
+    )
+    try:
+        return plan_of_facts(case, knowledge, asked)
+    except RulesetError as error:
+        if any(each.code != "not_in_effect" for each in error.problems):
+            raise
+        return None
+
+
+def make_review(visits: Sequence[Visit], knowledge: Knowledge) -> Review:
+    """The review of two visits or more."""
+    return review(visits, knowledge.instruments)
+
+
+def fact_case(assessment: Assessment, knowledge: Knowledge, earlier: Assessment | None = None) -> FactCase:
+    """The assessment as facts, what changed since the ``earlier`` one among them.
+
+    A plugin's function that fails on it is named, and its fact is unknown.
+    """
     failures: list[Failure] = []
     functions = {
         name: _guarded(plugin.name, f"function {name}", function, failures)
@@ -64,7 +130,14 @@ def fact_case(assessment: Assessment, knowledge: Knowledge) -> FactCase:
         for file in plugin.facts
         for name, function in file.functions.items()
     }
-    facts = derive_facts(assessment, knowledge.vocabulary, knowledge.instruments, knowledge.formulary, functions)
+    facts = derive_facts(
+        assessment,
+        knowledge.vocabulary,
+        knowledge.instruments,
+        knowledge.formulary,
+        functions,
+        earlier=earlier,
+    )
     return FactCase(
         assessment.id,
         assessment.date,
@@ -87,8 +160,16 @@ def _guarded(plugin: str, stage: str, function: Callable[..., Any], failures: li
     return guarded
 
 
-def make_document(plan: Plan, assessment: Assessment, facts: Facts, knowledge: Knowledge, edition: Edition) -> Document:
-    """The document of one edition of a plan, ready for a renderer."""
+def make_document(  # noqa: PLR0913, PLR0917 - what a document is made of
+    plan: Plan,
+    assessment: Assessment,
+    facts: Facts,
+    knowledge: Knowledge,
+    edition: Edition,
+    earlier: Sequence[Visit] = (),
+) -> Document:
+    """The document of one edition of a plan, ready for a renderer; ``earlier`` are the visits before it."""
+    visits = (*earlier, Visit(assessment, facts, plan))
     return document(
         plan,
         assessment,
@@ -97,6 +178,7 @@ def make_document(plan: Plan, assessment: Assessment, facts: Facts, knowledge: K
         instruments=knowledge.instruments,
         vocabulary=knowledge.vocabulary,
         contacts=contacts_for(assessment.person.country),
+        followup=make_review(visits, knowledge) if earlier else None,
     )
 
 
@@ -116,6 +198,8 @@ def plan_of_facts(case: FactCase, knowledge: Knowledge, request: Request = Reque
         case.id,
         on,
         goals=case.goals,
+        earlier=case.earlier.given if case.earlier else (),
+        previous=case.previous,
         assumed_no=case.facts.assumed_no,
         signed_by=request.sign_off,
         assessment=case.assessment,
@@ -127,7 +211,10 @@ def plan_of_facts(case: FactCase, knowledge: Knowledge, request: Request = Reque
         for plugin, each in knowledge.registry.details
     ]
     setting = evolve(knowledge.setting, details=details, failures=failures)
-    plan = compose(about, decision, resolve(decision, case.cleared, kept), setting)
+    overrides = case.assessment.overrides if case.assessment else ()
+    circumstances = Circumstances(on, case.date, request.sign_off is not None, tuple(knowledge.registry.modalities))
+    resolution = resolve_overridden(decision, case.cleared, kept, overrides, circumstances)
+    plan = compose(about, decision, resolution, setting)
     _refuse_gaps(plan.failures, request)
     return plan
 

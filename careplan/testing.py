@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from careplan.assessment import Assessment
+from careplan.configuration import configuration_file, read_configuration
 from careplan.contributions import Plugin
 from careplan.errors import Problem, RulesetError, nearest
 from careplan.intake import read_assessment
 from careplan.knowledge import Knowledge, load_knowledge
-from careplan.permissions import configuration_file, read_permissions
 from careplan.plan.editions import Edition
 from careplan.plan.model import Plan
 from careplan.render.html import bare_html
@@ -28,7 +28,7 @@ UNTIL = date.max
 @cache
 def knowledge() -> Knowledge:
     """The knowledge of what is installed, loaded once; the service's configuration counts, as on the command line."""
-    return load_knowledge(read_permissions(configuration_file(os.environ)))
+    return load_knowledge(read_configuration(configuration_file(os.environ)).permissions)
 
 
 def loaded(plugin: str) -> Plugin:

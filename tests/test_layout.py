@@ -24,14 +24,15 @@ def modules() -> list[Path]:
 
 
 def test_every_package_is_packaged() -> None:
-    there = {".".join(each.parent.relative_to(ROOT).parts) for each in (ROOT / "careplan").rglob("__init__.py")} | set(
-        INSIDE.values()
-    )
+    there = {".".join(each.parent.relative_to(ROOT).parts) for each in (ROOT / "careplan").rglob("__init__.py")}
+    for folder in INSIDE:
+        found = (each.parent.relative_to(ROOT).parts for each in (ROOT / folder).rglob("__init__.py"))
+        there |= {".".join(("careplan", *parts)) for parts in found}
     assert sorted(PROJECT["tool"]["setuptools"]["packages"]) == sorted(there)
 
 
 def test_every_folder_with_modules_is_a_package() -> None:
-    folders = {each.parent for each in (ROOT / "careplan").rglob("*.py")} | {ROOT / each for each in INSIDE}
+    folders = {each.parent for folder in ("careplan", *INSIDE) for each in (ROOT / folder).rglob("*.py")}
     assert [str(each) for each in sorted(folders) if not (each / "__init__.py").is_file()] == []
 
 

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
+from careplan.configuration import read_configuration
 from careplan.cql import Type
-from careplan.errors import CareplanError, PluginError
+from careplan.errors import PluginError
 from careplan.permissions import (
     NOTHING,
     Permissions,
-    configuration_file,
     foreign_effects,
-    read_permissions,
     refuse_foreign_effects,
 )
 from careplan.rules.read import ruleset_from_text
@@ -148,50 +147,4 @@ def test_the_line_an_error_prints_is_the_configuration_that_allows_it(tmp_path: 
     table, _, setting = caught.value.problems[-1].message.partition("configuration: ")[2].partition("] ")
     file = tmp_path / "config.toml"
     file.write_text(f"{table}]\n{setting}\n", encoding="utf-8")
-    refuse_foreign_effects("pool", [own], [BUILT_IN], read_permissions(file))
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("plugins = 3", "plugins should be tables, such as [plugins.hydrotherapy]"),
-        ("[plugin.pool]\nmay = []", "there is no setting 'plugin'; did you mean 'plugins'?"),
-        ("[plugins]\npool = true", 'plugins.pool should be a table with one setting, such as may = ["blocks heat"]'),
-        (
-            "[plugins.pool]\nmight = []",
-            'plugins.pool should be a table with one setting, such as may = ["blocks heat"]',
-        ),
-        (
-            "[plugins.pool]\nmay = 'everything'",
-            "the setting \"may\" of plugins.pool should list effects as 'careplan plugins' shows them",
-        ),
-        ("[plugins", "the configuration is not readable as TOML: "),
-    ],
-)
-def test_a_configuration_that_cannot_be_read_is_refused(text: str, message: str, tmp_path: Path) -> None:
-    file = tmp_path / "config.toml"
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(CareplanError) as caught:
-        read_permissions(file)
-    assert str(caught.value).startswith(f"{file}: {message}")
-
-
-def test_a_configuration_that_is_named_and_not_there_is_an_error(tmp_path: Path) -> None:
-    named = configuration_file({"CAREPLAN_CONFIG": str(tmp_path / "none.toml"), "HOME": str(tmp_path)})
-    with pytest.raises(CareplanError, match="none.toml: the configuration cannot be read: No such file or directory"):
-        read_permissions(named)
-
-
-def test_without_a_configuration_nothing_is_allowed(tmp_path: Path) -> None:
-    assert configuration_file({"HOME": str(tmp_path)}) is None
-    assert configuration_file({}) is None
-    assert read_permissions(None) == NOTHING
-
-
-def test_the_users_own_configuration_counts_where_none_is_named(tmp_path: Path) -> None:
-    file = tmp_path / ".config" / "careplan" / "config.toml"
-    file.parent.mkdir(parents=True)
-    file.write_text('[plugins.pool]\nmay = ["blocks heat"]\n', encoding="utf-8")
-    assert configuration_file({"HOME": str(tmp_path)}) == file
-    assert configuration_file({"HOME": "/nowhere", "XDG_CONFIG_HOME": str(tmp_path / ".config")}) == file
-    assert read_permissions(file) == Permissions({"pool": frozenset({"blocks heat"})})
+    refuse_foreign_effects("pool", [own], [BUILT_IN], read_configuration(file).permissions)

@@ -30,6 +30,15 @@ def test_nothing_is_scored_that_was_not_asked() -> None:
     assert score_assessment(assessed(), INSTRUMENTS) == {}
 
 
+@pytest.mark.parametrize("blank", [(None,) * 2, {"i1": None, "i2": None}, {}])
+def test_a_form_that_nobody_answered_was_not_asked(blank: Any) -> None:
+    assert scores(assessed(answers={"phq2": blank, "cssrs": {}, "gas": (None,) * 10})) == {}
+    longer = (3, 2, 0, 0, 0, 0, 0, 0, 0)
+    assert scores(assessed(answers={"phq9": longer, "phq2": blank}))["phq2.total"] == 5
+    goals = (Goal("Walk", gas={"attained": 1}),)
+    assert scores(assessed(answers={"gas": (None,) * 10}, goals=goals)) == {"gas.t": 60.0}
+
+
 def test_a_short_form_is_taken_from_the_longer_one() -> None:
     results = scores(assessed(answers={"phq9": (3, 2, 0, 0, 0, 0, 0, 0, 0)}))
     assert results == {"phq2.total": 5, "phq9.total": 5, "phq9.item9": 0}

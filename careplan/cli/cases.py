@@ -11,19 +11,24 @@ from typing import Any
 
 from careplan.assessment import Assessment
 from careplan.border import border
+from careplan.configuration import Configuration, configuration_file, read_configuration
 from careplan.errors import IntakeError, Location, Problem
 from careplan.intake import read_assessment
 from careplan.knowledge import Knowledge, load_knowledge
-from careplan.permissions import configuration_file, read_permissions
 from careplan.plan.model import Failure
 
 SUFFIXES = (".yaml", ".yml", ".json")
 STDIN = "-"
 
 
+def configured() -> Configuration:
+    """What the service has set in its configuration file."""
+    return read_configuration(configuration_file(os.environ))
+
+
 def load(*, locked: bool = True) -> Knowledge:
     """The knowledge of the installed plugins, with what the service's configuration allows them."""
-    return load_knowledge(read_permissions(configuration_file(os.environ)), locked=locked)
+    return load_knowledge(configured().permissions, locked=locked)
 
 
 def expand(cases: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import click
 
 from careplan.cli import options
 from careplan.cli.cases import load, read_case
+from careplan.cli.history import with_earlier
 from careplan.errors import CareplanError, nearest
 from careplan.knowledge import Knowledge
 from careplan.plan.texts import shown
@@ -45,7 +46,8 @@ def explain(
     """
     knowledge = load()
     request = Request(on=on, pinned=pins, allow_incomplete=allow_incomplete)
-    decision = decide(fact_case(read_case(case, knowledge, on), knowledge), knowledge, request)
+    *before, assessment = with_earlier(case, read_case(case, knowledge, on), knowledge, on)
+    decision = decide(fact_case(assessment, knowledge, before[-1] if before else None), knowledge, request)
     ids = list(decision.base.deciding)
     if rule is not None and rule not in ids:
         raise CareplanError(f"there is no rule {rule!r}{nearest(rule, ids)}")

@@ -16,13 +16,15 @@ from attrs import evolve, frozen
 from careplan.border import border
 from careplan.cli import options
 from careplan.cli.cases import STDIN, expand, load, read_case
+from careplan.cli.history import with_earlier
 from careplan.cli.output import message, summary, write_whole
+from careplan.cli.overrides import Read, with_override_files
 from careplan.errors import CareplanError, IntakeError, RenderError, nearest
 from careplan.hookspecs import Renderer
 from careplan.knowledge import Knowledge
 from careplan.plan.editions import Edition, needs_signature
 from careplan.plan.model import Failure, Plan, SignOff
-from careplan.service import Request, make_document, make_plan
+from careplan.service import Request, earlier_visits, make_document, make_plan
 
 EDITIONS: dict[str, tuple[Edition, ...]] = {
     "patient": ("patient",),
@@ -67,6 +69,7 @@ def _signature(_: click.Context, __: click.Parameter, value: str | None) -> Sign
     "--sign-off", callback=_signature, metavar='"NAME, ROLE"',
     help="The clinician who has reviewed the plan and signs it; nothing signs a withheld plan.",
 )  # fmt: skip
+@options.overrides
 @options.allow_incomplete
 def generate(
     cases: tuple[str, ...],
@@ -76,6 +79,7 @@ def generate(
     on: date | None,
     pins: dict[str, str],
     sign_off: SignOff | None,
+    overrides: tuple[str, ...],
     allow_incomplete: bool,
 ) -> int:
     """Care plans from intake files: each CASE is a file (YAML or JSON), a folder of them, or - for standard input.
@@ -90,6 +94,7 @@ def generate(
     Examples:
       careplan generate examples/fibromyalgia.yaml -o plans
       careplan generate intake/ -o plans --sign-off "Dr Bell, GP"
+      careplan generate case.yaml --override declined.yaml
       careplan generate case.yaml --edition patient -o plan.pdf
       careplan generate case.yaml --format json | jq .status
     """
@@ -97,7 +102,8 @@ def generate(
     names = expand(cases, knowledge)
     request = Request(on=on, pinned=pins, sign_off=sign_off, allow_incomplete=allow_incomplete)
     editions = EDITIONS[edition or ("clinician" if form == "json" else "both")]
-    press = _Press(knowledge, request, _renderer(form, knowledge), editions)
+    read = with_override_files(lambda name: read_case(name, knowledge, on), names, overrides)
+    press = _Press(knowledge, request, read, _renderer(form, knowledge), editions)
     to_stdout = output == STDIN or (output is None and form == "json")
     place = _Standard(len(names) * len(editions)) if to_stdout else _Files(Path(output or "."), press, len(names))
     outcomes: list[Outcome] = []
@@ -137,18 +143,21 @@ class _Press:
 
     knowledge: Knowledge
     request: Request
+    read: Read
     renderer: Renderer
     editions: Sequence[Edition]
 
     def printed(self, case: str) -> tuple[Plan, list[Printed]]:
         """The plan of a case and its documents; a patient edition that waits for a signature is not among them."""
-        assessment = read_case(case, self.knowledge, self.request.on)
-        plan, facts = make_plan(assessment, self.knowledge, self.request)
+        assessment = self.read(case)
+        before = with_earlier(case, assessment, self.knowledge, self.request.on)[:-1]
+        earlier = earlier_visits(before, self.knowledge, self.request)
+        plan, facts = make_plan(assessment, self.knowledge, self.request, earlier[-1] if earlier else None)
         printed = []
         for edition in self.editions:
             if edition == "patient" and needs_signature(plan):
                 continue
-            page = make_document(plan, assessment, facts, self.knowledge, edition)
+            page = make_document(plan, assessment, facts, self.knowledge, edition, earlier)
             printed.append(Printed(assessment.id, edition, self.renderer.render(page, self.knowledge.templates)))
         return plan, printed
 

@@ -12,8 +12,11 @@ from careplan.errors import CareplanError
 
 COMMANDS = {
     "generate": ("careplan.cli.generate", "Care plans from intake files, as PDF, HTML or JSON."),
+    "review": ("careplan.cli.review", "What has changed since earlier assessments, and what to do with the plan."),
     "explain": ("careplan.cli.explain", "Why each rule did or did not fire, and what would change it."),
     "evaluate": ("careplan.cli.evaluate", "The rules alone, over a file of facts."),
+    "intake": ("careplan.cli.intake", "A blank intake file to fill in."),
+    "instruments": ("careplan.cli.instruments", "The questionnaires: what to ask and how it is scored."),
     "score": ("careplan.cli.score", "One questionnaire, scored."),
     "rules": ("careplan.cli.rules", "The rulesets in use: list, show, test, lock."),
     "plugins": ("careplan.cli.plugins", "What is loaded, what it may do, and what failed."),

@@ -50,6 +50,15 @@ def allow_incomplete(command: F) -> F:
     )(command)  # fmt: skip
 
 
+def overrides(command: F) -> F:
+    """``--override FILE``: a clinician's overrides, for the case that the file names."""
+    return click.option(
+        "--override", "overrides", multiple=True, metavar="FILE",
+        help="Recommendations that a clinician declines, changes or adds, for the case that FILE names; beside those "
+        "in the intake file. May be given several times.",
+    )(command)  # fmt: skip
+
+
 def as_json(command: F) -> F:
     """``--json``: the result as JSON on standard output."""
     return click.option("--json", "as_json", is_flag=True, help="The result as JSON.")(command)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
+import click
+
 from careplan.errors import CareplanError, EngineDisagreement
-from careplan.plan.model import Plan
+from careplan.plan.model import Earlier, Failure, Plan
 
 STATUS = {
     "withheld": "WITHHELD: an emergency finding stands; only the urgent page may be given",
@@ -17,6 +20,7 @@ STATUS = {
     "ready_for_sign_off": "ready for sign-off; the patient edition is a draft until it is signed",
     "signed": "signed",
 }
+OUTCOMES = {"returns": "comes back for decision", "replaced": "replaced", "idle": "had nothing to do"}
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -46,6 +50,8 @@ def _umask() -> int:
 def summary(plan: Plan) -> list[str]:
     """A plan in a few lines: its status, what it holds, what waits."""
     lines = [f"{plan.case}, plan of {plan.on}: {STATUS[plan.status]}"]
+    if plan.previous is not None:
+        lines.append(f"  {_follows(plan.previous)}")
     lines += [f"  {each.rule} {each.title}{' (cleared)' if each.cleared else ''}" for each in plan.emergency]
     counts = {
         "safety": len(plan.safety),
@@ -54,10 +60,22 @@ def summary(plan: Plan) -> list[str]:
         "blocked": len(plan.blocked),
         "contradictions": len(plan.contradictions),
         "not assessable": len(plan.undecided),
+        "overridden": sum(each.outcome == "applied" for each in plan.overrides),
     }
     lines.append("  " + ", ".join(f"{number} {what}" for what, number in counts.items() if number))
+    lines += [
+        f"  override not applied: {each.override.rule} {each.title} ({OUTCOMES[each.outcome]}): {each.why}"
+        for each in plan.overrides
+        if each.outcome != "applied"
+    ]
     lines += [f"  gap: plugin {each.plugin} failed ({each.stage}): {each.message}" for each in plan.failures]
     return [line for line in lines if line.strip()]
+
+
+def _follows(previous: Earlier) -> str:
+    if previous.on is None:
+        return f"follows {previous.case}, which was not read: what has changed since is not known"
+    return f"follows {previous.case} of {previous.on}"
 
 
 def message(error: CareplanError) -> str:
@@ -71,3 +89,9 @@ def message(error: CareplanError) -> str:
         write_whole(report, json.dumps(error.report, indent=2, ensure_ascii=False).encode())
         lines.append(f"What reproduces it stands in {report}; please report it.")
     return "\n".join(lines)
+
+
+def warn_of_failures(failures: Iterable[Failure]) -> None:
+    """Say on standard error which plugins failed, and why: what follows is without them."""
+    for each in failures:
+        click.echo(f"✘ {each.plugin} failed ({each.stage}): {each.message}", err=True)

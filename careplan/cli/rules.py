@@ -13,7 +13,7 @@ from attrs import frozen
 from careplan.cli import options
 from careplan.cli.cases import load
 from careplan.cli.explain import clause_lines
-from careplan.cli.output import write_whole
+from careplan.cli.output import warn_of_failures, write_whole
 from careplan.cli.rule_pages import (
     contradiction_account,
     contradiction_page,
@@ -55,7 +55,7 @@ def list_(as_json: bool) -> None:
         click.echo(json.dumps([ruleset_account(each) for each in rulesets], indent=2, ensure_ascii=False))
     else:
         _show_table(rulesets)
-    _warn_of_failures(knowledge)
+    warn_of_failures(knowledge.failures)
 
 
 @rules.command()
@@ -72,7 +72,7 @@ def show(name: str, as_json: bool) -> None:
       careplan rules show sleep@2026.1
     """
     knowledge = load()
-    _warn_of_failures(knowledge)
+    warn_of_failures(knowledge.failures)
     ruleset, found = _named(name, knowledge)
     if isinstance(found, Rule):
         tests = [each for each in _tests(ruleset, knowledge) if each.rule.partition("#")[0] == found.id]
@@ -273,11 +273,6 @@ def _show_table(rulesets: Iterable[Ruleset]) -> None:
         cells = (each.name, each.title, str(each.effective), str(len(each.rules)), each.digest[:19])
         table.add_row(*map(Text, cells))
     Console().print(table)
-
-
-def _warn_of_failures(knowledge: Knowledge) -> None:
-    for each in knowledge.failures:
-        click.echo(f"✘ {each.plugin} failed ({each.stage}): {each.message}", err=True)
 
 
 def _refuse_failures(knowledge: Knowledge) -> None:

@@ -106,8 +106,8 @@ def creatinine(case: Case) -> float | None:
 
 
 def followup_present(case: Case) -> bool:
-    """Whether the assessment names an earlier one."""
-    return case.assessment.previous is not None
+    """Whether the assessment follows an earlier one: it names one, or one was read."""
+    return case.assessment.previous is not None or case.earlier is not None
 
 
 def followup_weeks(case: Case) -> float | None:

@@ -15,6 +15,12 @@ VOLUMES = frozenset({"ml", "millilitre", "millilitres"})
 """Units that a strength per mL is multiplied by."""
 NOT_COUNTED = VOLUMES | {"drop", "drops", "mg", "mcg", "g"}
 """Units of a dose that do not count pieces of the written strength."""
+PATCHES = frozenset({"patch", "plaster"})
+"""Units that are worn."""
+ON_THE_SKIN = frozenset({"transdermal", "patch", "topical", "cutaneous"})
+"""Words for the routes of what is worn."""
+BY_THE_HOUR = frozenset({"transdermal", "patch", "subcutaneous", "intravenous", "epidural", "intrathecal"})
+"""Words for the routes of what is released hour by hour."""
 
 
 @frozen
@@ -31,10 +37,8 @@ def read_dose(line: Medication, medicine: Medicine) -> Dose | None:
     A regular medicine counts as often as it is to be taken, one as needed at its allowed maximum, and either at what
     is taken where that is more.
     """
-    if not medicine.one_route or not line.strength:
-        return None
-    strength = read_strength(line.strength)
-    if strength is None or not _fits(strength, line.unit, medicine):
+    strength = read_strength(line.strength) if line.strength else None
+    if strength is None or not line.strength or _misfit(line, medicine, strength):
         return None
     dose = 1 if line.dose is None and strength.per != "millilitre" else line.dose
     if strength.per == "hour":
@@ -43,15 +47,46 @@ def read_dose(line: Medication, medicine: Medicine) -> Dose | None:
     return _counted(line.strength, amounts, line.as_needed)
 
 
-def _fits(strength: Strength, unit: str | None, medicine: Medicine) -> bool:
-    """Whether the strength can be that of this medicine, counted in the line's unit."""
-    counted = fold(unit) if unit else ""
-    hourly = medicine.mme is not None and medicine.mme.unit == "mcg/hour"
-    return (
-        len(strength.milligrams) == len(medicine.ingredients)
-        and not (hourly and strength.per != "hour")
-        and (counted in VOLUMES if strength.per == "millilitre" else counted not in NOT_COUNTED)
-    )
+def why_unread(line: Medication, medicine: Medicine) -> str | None:
+    """What keeps the day's dose of one line from being read; None where it is read."""
+    if read_dose(line, medicine) is not None:
+        return None
+    if not line.strength:
+        return "no strength is given"
+    strength = read_strength(line.strength)
+    if strength is None:
+        return f"the strength {line.strength!r} is not understood"
+    if misfit := _misfit(line, medicine, strength):
+        return misfit
+    if strength.per == "millilitre" and line.dose is None:
+        return "how many mL make a dose is not given"
+    return "the most for a day is not given" if line.as_needed else "how often it is taken is not clear"
+
+
+def _misfit(line: Medication, medicine: Medicine, strength: Strength) -> str | None:
+    """Why the strength cannot be that of this medicine, counted in the line's unit; None where it can."""
+    written, parts = len(strength.milligrams), len(medicine.ingredients)
+    if not medicine.one_route:
+        return "its dose depends on the route, which is not given"
+    if written != parts:
+        return f"the strength has {written} {'amount' if written == 1 else 'amounts'}, the medicine {parts}"
+    if medicine.mme is not None and medicine.mme.unit == "mcg/hour" and strength.per != "hour":
+        return "a patch has a strength in mcg/h"
+    return _miscounted(line, medicine, strength)
+
+
+def _miscounted(line: Medication, medicine: Medicine, strength: Strength) -> str | None:
+    """Why the line's unit does not count what the strength is of."""
+    counted = fold(line.unit) if line.unit else ""
+    ways = {fold(line.route)} if line.route else set(medicine.routes)
+    if strength.per == "hour":
+        worn = counted in PATCHES or (not counted and bool(ways & BY_THE_HOUR))
+        return None if worn else "a strength by the hour needs the route transdermal, or the unit patch"
+    if counted in PATCHES and not ways & ON_THE_SKIN:
+        return "a patch needs the route transdermal or topical"
+    if (counted in VOLUMES) is not (strength.per == "millilitre"):
+        return "a strength per mL and a dose in mL go together"
+    return f"a dose in {line.unit} does not count what the strength is of" if counted in NOT_COUNTED - VOLUMES else None
 
 
 @lru_cache(maxsize=4096)

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 from attrs import frozen
 
 from careplan.assessment import Assessment, Medication
 from careplan.facts.doses import Dose, read_dose
 from careplan.vocabulary.formulary import Formulary
-from careplan.vocabulary.medicine import Medicine
+from careplan.vocabulary.medicine import Medicine, fold
+from careplan.vocabulary.strength import read_strength
 
 LINGERS = frozenset({"class:maoi", "drug:fluoxetine"})
 """What a stopped medicine still counts as until its washout is over."""
+BY_MOUTH = "oral"
+"""The route of a medicine that names none, and has no other of its own."""
 
 
 @frozen
 class Line:
-    """An entry of the list, the medicine that it is, if one of the formulary, and its dose, if that can be read."""
+    """An entry of the list with its place on it, the medicine that it is, if one of the formulary, and its dose, if
+    that can be read."""
 
+    number: int
     entry: Medication
     medicine: Medicine | None
     dose: Dose | None
@@ -37,14 +43,14 @@ class MedicineList:
         self.on = assessment.date
         self.formulary = formulary
         self.reviewed = assessment.medications_reviewed
-        lines = [self._line(entry) for entry in assessment.medications or ()]
-        self.current = tuple(line for line in lines if line.entry.status == "current")
-        self.planned = tuple(line for line in lines if line.entry.status == "planned")
-        self.stopped = tuple(line for line in lines if line.entry.status == "stopped")
+        self.lines = tuple(self._line(*each) for each in enumerate(assessment.medications or (), 1))
+        self.current = tuple(line for line in self.lines if line.entry.status == "current")
+        self.planned = tuple(line for line in self.lines if line.entry.status == "planned")
+        self.stopped = tuple(line for line in self.lines if line.entry.status == "stopped")
 
-    def _line(self, entry: Medication) -> Line:
+    def _line(self, number: int, entry: Medication) -> Line:
         medicine = self.formulary.find(entry.name, entry.route)
-        return Line(entry, medicine, read_dose(entry, medicine) if medicine else None)
+        return Line(number, entry, medicine, read_dose(entry, medicine) if medicine else None)
 
     def of_class(self, *names: str) -> list[Line]:
         """The current lines of some classes of medicine."""
@@ -78,25 +84,45 @@ class MedicineList:
     @cached_property
     def lingering(self) -> tuple[Line, ...]:
         """What was stopped and is not washed out."""
-        return tuple(line for line in self.stopped if line.medicine and self._lingers(line, line.medicine.washout_days))
+        return tuple(line for line in self.stopped if self.lingers(line))
 
     @cached_property
     def doubtful(self) -> frozenset[str]:
         """The selectors of what may linger, because the day or the name of something stopped is not known."""
         found: frozenset[str] = frozenset()
         for line in self.stopped:
-            if line.medicine is None and self._lingers(line, self.formulary.longest_washout) is not False:
-                found |= LINGERS
-            elif line.medicine and self._lingers(line, line.medicine.washout_days) is None:
-                found |= LINGERS & line.medicine.selectors
+            if self.lingers(line) is None:
+                found |= LINGERS & line.medicine.selectors if line.medicine else LINGERS
         return found
 
-    def _lingers(self, line: Line, washout: int | None) -> bool | None:
-        """Whether the washout of a stopped medicine is not over; None when the day it was stopped is not known."""
+    def lingers(self, line: Line) -> bool | None:
+        """Whether the washout of a stopped medicine is not over; None while its day or its name leaves that open."""
+        washout = line.medicine.washout_days if line.medicine else self.formulary.longest_washout
         if washout is None:
             return False
-        stopped = line.entry.stopped_on
-        return None if stopped is None else (self.on - stopped).days <= washout
+        if line.entry.stopped_on is None:
+            return None
+        within = (self.on - line.entry.stopped_on).days <= washout
+        return None if within and line.medicine is None else within
+
+    @cached_property
+    def repeated(self) -> tuple[tuple[Line, ...], ...]:
+        """Current lines that name the same medicine in the same strength by the same route."""
+        found: dict[tuple[Any, ...], list[Line]] = {}
+        for line in self.current:
+            found.setdefault(self._what(line), []).append(line)
+        return tuple(tuple(lines) for lines in found.values() if len(lines) > 1)
+
+    def _what(self, line: Line) -> tuple[Any, ...]:
+        """What a line names: written as "Tylenol, 0.5 g" or as "paracetamol, 500 mg, oral" it is the same."""
+        medicine, entry = line.medicine, line.entry
+        strength = read_strength(entry.strength) if entry.strength else None
+        known = medicine.routes[0] if medicine and medicine.routes else BY_MOUTH
+        return (
+            medicine.name if medicine else fold(entry.name),
+            strength or fold(entry.strength or ""),
+            self.formulary.route(entry.route) if entry.route else known,
+        )
 
     @cached_property
     def _by_class(self) -> dict[str, list[Line]]:

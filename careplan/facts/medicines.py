@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cached_property
 
-from careplan.assessment import Assessment, Medication
+from careplan.assessment import Allergy, Assessment, Medication
 from careplan.errors import VocabularyError, nearest
 from careplan.facts.doses import Dose
 from careplan.facts.durations import days_a_month, months_taken, taken_regularly, weeks_taken
@@ -31,6 +31,8 @@ NEW_DAYS = 28
 NEW_MONTHS = 1
 """How long a medicine that was started or changed is new."""
 LONG_TERM_STEROID_MONTHS = 3
+IMPLAUSIBLE_MME = 5000
+"""Oral morphine equivalents a day beyond which an opioid, also one without a largest dose on its label, is in doubt."""
 
 
 class Medicines:
@@ -72,11 +74,13 @@ class Medicines:
 
     def new(self) -> Value | None:
         """Whether a medicine is planned, or was started or changed in the last 28 days."""
-        if self.list.planned or any(self._is_new(line.entry) for line in self.list.current):
+        if self.list.planned or any(self.is_new(line) for line in self.list.current):
             return True
         return False if self.list.reviewed else None
 
-    def _is_new(self, entry: Medication) -> bool:
+    def is_new(self, line: Line) -> bool:
+        """Whether a current medicine was started or changed in the last 28 days."""
+        entry = line.entry
         if entry.months is not None and entry.months < NEW_MONTHS:
             return True
         days = (entry.started_on, entry.changed_on)
@@ -107,6 +111,10 @@ class Medicines:
         """How many distinct serotonergic ingredients are planned; unknown if none is and an entry is not recognised."""
         found = len(self._serotonergic(self.list.planned))
         return found if found or named(self.list.planned) else None
+
+    def adds_serotonin(self, line: Line) -> bool:
+        """Whether a line counts towards the serotonergic load while it acts."""
+        return bool(self._serotonergic([line]))
 
     def _serotonergic(self, lines: Iterable[Line]) -> set[str]:
         return {part for line in lines if line.medicine for part in self.formulary.load(line.medicine).serotonergic}
@@ -153,14 +161,17 @@ class Medicines:
         return False if self.list.reviewed and named(lines) else None
 
     def dose_implausible(self) -> Value | None:
-        """Whether a day's dose is more than twice the largest on the label."""
-        if any(self._implausible(line) for line in (*self.list.current, *self.list.planned)):
+        """Whether a day's dose is more than twice the largest on the label, or comes to more than 5,000 MME."""
+        if any(self.implausible(line) for line in (*self.list.current, *self.list.planned)):
             return True
         return False if self.list.complete else None
 
-    def _implausible(self, line: Line) -> bool:
+    def implausible(self, line: Line) -> bool:
+        """Whether the day's dose of a line is likely an error of unit."""
         if line.medicine is None or line.dose is None:
             return False
+        if (morphine := self.morphine(line)) is not None and morphine > IMPLAUSIBLE_MME:
+            return True
         limits = self.formulary.load(line.medicine).implausible
         pairs = zip(line.dose.daily, limits, strict=True)
         return any(limit is not None and amount > limit for amount, limit in pairs)
@@ -221,7 +232,7 @@ class Medicines:
         lines = self.list.of_class("opioid")
         if not any(line.entry.as_needed for line in lines):
             return self._at_least
-        taken = [self._morphine(line, taken=line.entry.as_needed) for line in lines]
+        taken = [self.morphine(line, taken=line.entry.as_needed) for line in lines]
         known = [each for each in taken if each is not None]
         return float(sum(known)) if len(known) == len(taken) else None
 
@@ -231,7 +242,7 @@ class Medicines:
 
     @cached_property
     def _converted(self) -> tuple[Fraction | None, ...]:
-        return tuple(self._morphine(line) for line in self.list.of_class("opioid"))
+        return tuple(self.morphine(line) for line in self.list.of_class("opioid"))
 
     @cached_property
     def _at_least(self) -> float | None:
@@ -240,7 +251,7 @@ class Medicines:
             return float(sum(known))
         return None
 
-    def _morphine(self, line: Line, *, taken: bool = False) -> Fraction | None:
+    def morphine(self, line: Line, *, taken: bool = False) -> Fraction | None:
         """The day's oral morphine; None without a dose or a factor, or by a route the factor is not for."""
         if line.medicine is None or line.dose is None:
             return None
@@ -273,10 +284,14 @@ class Medicines:
 
     def use_days(self, kind: str) -> Value | None:
         """Days a month with a ``triptan``, ``ergot``, ``opioid``, ``combination`` or ``simple`` analgesic."""
-        lines = self.list.of_class(*USE_CLASSES[_choose("kind of analgesic", kind, USE_CLASSES)])
+        lines = self.counted_by_days(kind)
         if not lines and self.list.none_else:
             return 0.0
         return _longest(days_a_month(line.entry) for line in lines)
+
+    def counted_by_days(self, kind: str) -> list[Line]:
+        """The current lines of a kind of analgesic."""
+        return self.list.of_class(*USE_CLASSES[_choose("kind of analgesic", kind, USE_CLASSES)])
 
     # Allergies
 
@@ -292,7 +307,7 @@ class Medicines:
         if self.allergies is None:
             return None
         lines = (*self.list.current, *self.list.planned)
-        if any(self._conflicts(line) for line in lines):
+        if any(self.conflicts(line) for line in lines):
             return True
         return False if not self.allergies or (self.list.reviewed and named(lines)) else None
 
@@ -300,14 +315,20 @@ class Medicines:
     def _allergic(self) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
         return tuple(self.formulary.allergy(each.substance) for each in self.allergies or ())
 
-    def _conflicts(self, line: Line) -> bool:
-        medicine = line.medicine
-        if medicine is None:
-            return fold(line.entry.name) in {fold(each.substance) for each in self.allergies or ()}
-        return any(
-            medicine.substances & substances or classes.intersection(medicine.classes)
-            for substances, classes in self._allergic
-        )
+    def conflicts(self, line: Line) -> bool:
+        """Whether a recorded allergy names a line, or a class that it is of."""
+        return bool(self.allergies_met(line))
+
+    def allergies_met(self, line: Line) -> tuple[Allergy, ...]:
+        """The recorded allergies that name a line, or a class that it is of."""
+        pairs = zip(self.allergies or (), self._allergic, strict=True)
+        return tuple(allergy for allergy, named in pairs if self._meets(line, allergy, *named))
+
+    @staticmethod
+    def _meets(line: Line, allergy: Allergy, substances: frozenset[str], classes: frozenset[str]) -> bool:
+        if line.medicine is None:
+            return fold(line.entry.name) == fold(allergy.substance)
+        return bool(line.medicine.substances & substances or classes.intersection(line.medicine.classes))
 
     def _check(self, selector: str) -> None:
         if selector not in self.formulary.selectors:

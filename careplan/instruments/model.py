@@ -282,6 +282,17 @@ class Instrument:
         """The id of the fact that holds a score."""
         return f"{self.id}.{score}"
 
+    def bands_of(self, score: str, sex: str | None) -> tuple[Band, ...]:
+        """The bands of a score that count for a sex."""
+        fits = {None, "male" if sex == "male" else "not_male", "female" if sex == "female" else "not_female"}
+        return tuple(each for each in self.bands if each.score == score and each.sex in fits)
+
+    def band(self, score: str, value: int | float | bool | str | None, sex: str | None) -> Band | None:
+        """The band a value of a score lies in; None for no value, no number or no bands."""
+        if value is None or isinstance(value, bool | str):
+            return None
+        return next((each for each in self.bands_of(score, sex) if each.low <= value <= each.high), None)
+
     def answerable(self) -> Iterator[Item]:
         """The items, then the inputs: all that a map of answers may hold."""
         yield from self.items

@@ -34,14 +34,15 @@ def _goal(fields: Fields) -> Goal:
         text=prose(fields, "text", required=True) or "",
         activity=line(fields, "activity"),
         baseline_minutes=decimal(fields, "baseline_minutes", MINUTES),
-        helps=_helps(fields),
+        helps=read_helps(fields),
         gas=_attainment(fields.mapping("gas", "gas")) if fields.get("gas") is not None else None,
     )
     fields.close()
     return goal
 
 
-def _helps(fields: Fields) -> tuple[str, ...]:
+def read_helps(fields: Fields) -> tuple[str, ...]:
+    """What a goal needs help with, or what a recommendation helps with."""
     found = lines(fields, "helps")
     for name in found:
         if name not in NEEDS:

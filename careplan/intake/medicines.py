@@ -12,6 +12,7 @@ from careplan.fields import Fields
 from careplan.intake.limits import refuse_more
 from careplan.intake.typed import choice, decimal, line, number, one_line, past
 from careplan.vocabulary.model import Vocabulary
+from careplan.vocabulary.strength import read_strength
 
 MOST_MEDICINES = 100
 STATUSES = ("current", "planned", "stopped")
@@ -26,6 +27,25 @@ UNITS = (
 )  # fmt: skip
 """What a dose counts; how much each holds is its strength."""
 AMOUNTS = ("mg", "mcg", "g", "microgram", "micrograms", "milligram", "milligrams", "gram", "grams")
+WORN = ("transdermal", "patch", "topical", "cutaneous")
+NOT_SWALLOWED = (
+    *WORN, "eye", "ophthalmic", "ear", "otic", "subcutaneous", "intramuscular", "intravenous", "injection", "epidural",
+    "intrathecal",
+)  # fmt: skip
+ROUTES_OF = {
+    **{unit: tuple(each for each in ROUTES if each not in NOT_SWALLOWED) for unit in ("tablet", "capsule", "lozenge")},
+    "patch": WORN,
+    "plaster": WORN,
+    "suppository": ("rectal", "vaginal"),
+    "enema": ("rectal",),
+}
+"""The routes that what a dose counts goes by, where it does not go by any."""
+PIECES = ("tablet", "capsule", "lozenge", "film", "drop", "spray", "puff", "patch", "plaster")
+"""Units that are small, so that none can hold as much as ``MOST_IN_A_PIECE``."""
+MOST_IN_A_PIECE, MOST_IN_A_ML = 10_000, 3_000
+"""Milligrams; the largest tablets weigh 2 g, and no liquid medicine as much as 3 g a mL."""
+MOST_IN_A_DAY = 1_000_000
+"""Milligrams of one medicine that nobody takes in a day: a kilogram."""
 NUMBERS = {
     "dose": number(0.01, 1000),
     "times_per_day": number(0.01, 48),
@@ -64,6 +84,7 @@ def _medication(fields: Fields, today: date | None) -> Medication:
     )
     fields.close()
     _refuse_contradictions(fields, medication)
+    _refuse_misfits(fields, medication)
     return medication
 
 
@@ -90,6 +111,34 @@ def _refuse_contradictions(fields: Fields, medication: Medication) -> None:
     if times is not None and hours is not None and not math.isclose(times * hours, 24):
         message = f"every {hours:g} hours is not {times:g} times a day; give one of the two"
         fields.report(message, fields.place("every_hours"), "contradiction")
+
+
+def _refuse_misfits(fields: Fields, medication: Medication) -> None:
+    """Note a unit that the route is not for, and an amount that no such piece, mL or day can hold."""
+    unit, route = medication.unit, medication.route
+    if unit in ROUTES_OF and route is not None and route not in ROUTES_OF[unit]:
+        fields.report(f"a {unit} does not go with the route {route}; correct one", fields.place("unit"), "unit")
+    strength = read_strength(medication.strength) if medication.strength else None
+    if strength is None:
+        return
+    amount, place = max(strength.milligrams), fields.place("strength")
+    if unit in PIECES and strength.per == "unit" and amount > MOST_IN_A_PIECE:
+        fields.report(f"no {unit} holds {medication.strength}; check the unit of the strength", place, "unit")
+    elif strength.per == "millilitre" and amount > MOST_IN_A_ML:
+        fields.report(f"no mL holds {float(amount) / 1000:g} g; check the strength", place, "unit")
+    elif float(amount) * _a_day(medication, hourly=strength.per == "hour") > MOST_IN_A_DAY:
+        message = f"{medication.strength}, as often as it says here, is more than a kilogram a day; correct it"
+        fields.report(message, place, "dose")
+
+
+def _a_day(medication: Medication, *, hourly: bool) -> float:
+    """How many of its strength a line can come to in a day, at the most; of a strength by the hour, how many hours."""
+    times = medication.times_per_day or 1
+    if medication.every_hours:
+        times = max(times, 24 / medication.every_hours)
+    hours = 24 if hourly else 1
+    scheduled = (medication.dose or 1) * (hours if hourly else times)
+    return max(scheduled, *(hours * (each or 0) for each in (medication.max_per_day, medication.taken_per_day)))
 
 
 def read_classes(top: Fields, key: str, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from careplan.intake.limits import refuse_excess
 from careplan.intake.lists import read_checklist
 from careplan.intake.measures import read_measures
 from careplan.intake.medicines import read_allergies, read_classes, read_medications
+from careplan.intake.overrides import read_overrides
 from careplan.intake.person import read_person
 from careplan.intake.typed import line, lines, prose, word
 from careplan.located import Node, read
@@ -84,6 +85,7 @@ def _assessment(fields: Fields, on: date, vocabulary: Vocabulary, instruments: M
         work=word(fields, "work", allowed["work"]),
         care_team=read_care_team(fields),
         cleared=read_cleared(fields, today, on),
+        overrides=read_overrides(fields),
         previous=line(fields, "previous"),
     )
     fields.close()

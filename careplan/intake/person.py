@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
 from careplan.assessment import Person
-from careplan.fields import Fields
+from careplan.fields import LANGUAGE, Fields
 from careplan.intake.typed import decimal, line, one_line, past, value
 from careplan.vocabulary.model import Vocabulary
 
@@ -27,8 +26,6 @@ COUNTRIES = frozenset(_CODES.split())
 """ISO 3166-1 alpha-2 codes, and XK, by which Kosovo goes until it has one."""
 _OFTEN_WRITTEN = {"UK": "GB", "SCOTLAND": "GB", "WALES": "GB", "ENGLAND": "GB", "USA": "US", "EL": "GR"}
 """Codes and names that are not in ISO 3166-1 and the country they stand for."""
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def read_person(fields: Fields, vocabulary: Vocabulary, today: date | None) -> Person:
@@ -93,7 +90,7 @@ def _country(fields: Fields) -> str | None:
 
 def _language(fields: Fields) -> str | None:
     found = line(fields, "language")
-    if found is None or _LANGUAGE.fullmatch(found):
+    if found is None or LANGUAGE.fullmatch(found):
         return found
     message = f"'language' should be a code such as en, cy or pt-BR, not {found!r}"
     fields.report(message, fields.place("language"), "unknown_word")

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from careplan.assessment import Assessment, Goal
-from careplan.instruments import Scored
+from careplan.assessment import Assessment, Goal, Override
+from careplan.instruments import Instrument, Scored
+from careplan.plan.editions import shown_to_patient
 from careplan.plan.modality import DetailSpec, Modality, SectionSpec, Situation
 from careplan.plan.model import (
     AskFirst,
     Blocked,
     Detail,
+    Earlier,
     Failure,
     MissingAnswer,
+    Overridden,
     PartText,
     Plan,
     Recommendation,
@@ -28,15 +31,17 @@ from careplan.plan.model import (
     Status,
     Undecided,
 )
+from careplan.plan.overrides import own_rule
 from careplan.plan.phases import is_new_action, phases
-from careplan.plan.resolve import Held, Removed, Resolution, Standing, evaluation_order
+from careplan.plan.resolve import Held, Judged, Removed, Resolution, Standing, evaluation_order
 from careplan.plan.texts import filled
 from careplan.rules.base import RuleBase, part_name
 from careplan.rules.decision import Decision
-from careplan.rules.reasons import Derivations, missing, reasons
+from careplan.rules.reasons import Derivations, answers_behind, missing, reasons
 from careplan.rules.ruleset import Rule
 from careplan.vocabulary.formulary import Formulary
 from careplan.vocabulary.model import Vocabulary
+from careplan.vocabulary.override_reasons import override_reasons
 
 DEFAULT_TEMPLATE = "base/section.html"
 """Shows recommendations that no section of their modality asks for, so that none is dropped."""
@@ -56,6 +61,7 @@ class Setting:
     sections: Sequence[tuple[str, SectionSpec]]
     details: Sequence[DetailSpec]
     formulary: Formulary
+    instruments: Mapping[str, Instrument]
     plugins: Mapping[str, str]
     engine: Mapping[str, str]
     failures: Sequence[Failure] = ()
@@ -63,7 +69,7 @@ class Setting:
 
 @frozen
 class Case:
-    """What a plan says of the case itself; ``earlier`` are actions of the previous plan, which are not new.
+    """What a plan says of the case itself; ``earlier`` are actions of the ``previous`` plan, which are not new.
 
     Without an ``assessment``, of a case given as facts alone, there is nothing to compute details from.
     """
@@ -72,6 +78,7 @@ class Case:
     on: date
     goals: tuple[Goal, ...] = ()
     earlier: Collection[str] = ()
+    previous: Earlier | None = None
     assumed_no: tuple[str, ...] = ()
     signed_by: SignOff | None = None
     assessment: Assessment | None = None
@@ -79,7 +86,7 @@ class Case:
 
 
 def compose(case: Case, decision: Decision, resolution: Resolution, setting: Setting) -> Plan:
-    """The plan of one case. Every fired rule stands in it once: released, held or taken out."""
+    """The plan of one case. Every fired rule stands in it once: released, held, taken out or declined."""
     return _Composer(case, decision, resolution, setting).plan()
 
 
@@ -113,11 +120,38 @@ class _Composer:
             on=self.case.on,
             assessment=self.case.assessment,
             scored=self.case.scored,
+            instruments=self.setting.instruments,
+            vocabulary=self.setting.vocabulary,
             formulary=self.setting.formulary,
             facts=self.facts,
-            released=frozenset(each.rule.id for each in self.resolution.standing),
+            recommendations=self.released,
+            shown=frozenset(self.shown()),
             phases=self.phases,
+            confidential=self.confidential(),
         )
+
+    @cached_property
+    def released(self) -> tuple[Recommendation, ...]:
+        """What stands, without details, which are computed from it."""
+        return tuple(self.standing(each) for each in self.resolution.standing)
+
+    def shown(self) -> Iterator[str]:
+        """The rules that the patient's copy shows."""
+        waiting = () if self.case.signed_by else self.resolution.review_modalities
+        open_rules = [each.id for each in self.base.rules.values() if each.audience == "both"]
+        for each in self.released:
+            if shown_to_patient(each, waiting=waiting, open_rules=open_rules):
+                yield each.rule
+
+    def confidential(self) -> frozenset[str]:
+        """The facts that confidential rules read, the answers behind them, and what follows from any of them."""
+        read = self.base.confidential
+        found = {*read, *answers_behind(tuple(sorted(read)), self.setting.derivations)}
+        grown = 0
+        while len(found) > grown:
+            grown = len(found)
+            found |= {name for name, each in self.setting.derivations.items() if each.reads & found}
+        return frozenset(found)
 
     def details(self, *, rule: str | None = None, section: str | None = None) -> tuple[Detail, ...]:
         """What is computed for a recommendation, or for a section."""
@@ -129,11 +163,26 @@ class _Composer:
                     found.append(Detail(each.id, each.template, values, each.edition))
         return tuple(found)
 
+    def beside(self, each: Recommendation) -> tuple[Detail, ...]:
+        """The details of a recommendation; none where a clinician changed it: they would repeat the rule's numbers."""
+        changed = each.override is not None and each.override.override.do == "change"
+        return () if changed else self.details(rule=each.rule)
+
     def modality(self, rule: Rule) -> Modality:
-        return self.setting.modalities[self.base.ruleset_of[rule.id].id]
+        return self.setting.modalities[self.modality_of(rule.id)]
+
+    def modality_of(self, rule: str) -> str:
+        """The modality of a loaded rule, or the one a clinician chose for words of their own."""
+        return self.own[rule] if rule in self.own else self.base.ruleset_of[rule].id
+
+    @cached_property
+    def own(self) -> Mapping[str, str]:
+        """The modalities of the recommendations in a clinician's own words, by id."""
+        given = (each.override for each in self.resolution.overrides)
+        return {each.rule: each.modality for each in given if each.modality is not None}
 
     def plan(self) -> Plan:
-        standing = [self.standing(each) for each in self.resolution.standing]
+        standing = [evolve(each, details=self.beside(each)) for each in self.released]
         held = tuple(self.held(each) for each in self.resolution.held)
         undecided = tuple(self.undecided())
         sections = tuple(self.sections(standing))
@@ -165,23 +214,27 @@ class _Composer:
             failures=tuple(self.setting.failures),
             signed_by=self.case.signed_by if self.resolution.status != "withheld" else None,
             not_fired=tuple(rule for rule in self.base.rules if self.decision.outcomes[rule] is False),
+            overrides=tuple(self.overridden(each, standing) for each in self.resolution.overrides),
+            previous=self.case.previous,
         )
 
     def status(self) -> Status:
-        """The status of resolution; a gap asks for review, and a signature ends every state but withheld."""
+        """The status of resolution; a gap and an override that comes back ask for review, and a signature ends every
+        state but withheld."""
         status: Status = self.resolution.status
         if status == "withheld":
             return status
         if self.case.signed_by is not None:
             return "signed"
-        return "review_first" if self.setting.failures else status
+        returning = any(each.outcome == "returns" for each in self.resolution.overrides)
+        return "review_first" if self.setting.failures or returning else status
 
     def recommendation(self, rule: Rule) -> Recommendation:
-        ruleset = self.base.ruleset_of[rule.id]
+        fired = self.decision.outcomes.get(rule.id) is True
         return Recommendation(
             rule=rule.id,
-            ruleset=ruleset.name,
-            modality=ruleset.id,
+            ruleset=None if rule.id in self.own else self.base.ruleset_of[rule.id].name,
+            modality=self.modality_of(rule.id),
             title=rule.title,
             priority=rule.priority,
             kind=rule.kind,
@@ -194,13 +247,19 @@ class _Composer:
             uncertain=rule.uncertain,
             tags=rule.tags,
             helps=rule.helps,
-            condition=" ".join(rule.when.text.split()),
-            triggered_by=reasons(rule.when, self.facts, self.setting.derivations),
+            condition="" if rule.id in self.own else " ".join(rule.when.text.split()),
+            triggered_by=reasons(rule.when, self.facts, self.setting.derivations) if fired else {},
         )
 
     def standing(self, standing: Standing) -> Recommendation:
         rule = standing.rule
         phase = next((number for number, row in enumerate(self.phases, 1) if rule.id in row), None)
+        stood = evolve(self.stood(standing), phase=phase)
+        return stood if standing.override is None else self.revised(stood, standing.override, standing.against)
+
+    def stood(self, standing: Standing) -> Recommendation:
+        """A recommendation with what its rule prints beside it."""
+        rule = standing.rule
         return evolve(
             self.recommendation(rule),
             adapted_by=standing.adapted_by,
@@ -211,9 +270,41 @@ class _Composer:
                 evolve(each, missing=self.part_missing(rule, each.number)) if each.reason == "unknown" else each
                 for each in standing.left_out
             ),
-            phase=phase,
             cleared=standing.cleared,
-            details=self.details(rule=rule.id),
+        )
+
+    def revised(self, stood: Recommendation, override: Override, against: tuple[str, ...]) -> Recommendation:
+        """The recommendation in the words of a clinician who changed or added it: they are printed as written."""
+        texts = {key: text for key in ("title", "patient", "clinician") if (text := getattr(override, key)) is not None}
+        own = override.modality is not None
+        applied = evolve(
+            self.judged(Judged(override, "applied")),
+            against=against,
+            checked=bool(stood.tags) or not own,
+            original=None if own or not texts else stood,
+        )
+        return evolve(stood, override=applied, **texts)
+
+    def overridden(self, judged: Judged, standing: Sequence[Recommendation]) -> Overridden:
+        """One override and what became of it, with the recommendation that it declined or changed."""
+        for each in standing:
+            if each.override is not None and each.override.override is judged.override:
+                return each.override
+        found = self.judged(judged)
+        declined = (each for each in self.resolution.declined if each.override is judged.override)
+        return next((evolve(found, original=self.stood(each)) for each in declined), found)
+
+    def judged(self, judged: Judged) -> Overridden:
+        override = judged.override
+        rule = self.base.rules[override.rule] if override.modality is None else own_rule(override)
+        return Overridden(
+            override=override,
+            meaning=override_reasons()[override.code].meaning,
+            outcome=judged.outcome,
+            title=rule.title,
+            modality=self.modality_of(rule.id),
+            audience=rule.audience,
+            why=judged.why,
         )
 
     def part_missing(self, rule: Rule, number: int) -> tuple[str, ...]:
@@ -236,7 +327,7 @@ class _Composer:
             reason = f"{titles}: no {meanings}"
         else:
             reason = f"{titles}: a small plan is enough"
-        return Blocked(self.recommendation(removed.rule), removed.by, reason)
+        return Blocked(self.recommendation(removed.rule), removed.by, reason, removed.tags)
 
     def undecided(self) -> list[Undecided]:
         unknown = [rule for rule in self.base.rules.values() if self.decision.outcomes[rule.id] is None]
@@ -249,7 +340,7 @@ class _Composer:
                 rule.audience,
                 missing(rule.when, self.facts, self.setting.derivations),
             )
-            for rule in evaluation_order(unknown)
+            for rule in evaluation_order(unknown, self.base)
         ]
 
     def missing_answers(self, undecided: Sequence[Undecided], held: Sequence[AskFirst]) -> tuple[MissingAnswer, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Literal
 
 from attrs import evolve
@@ -17,7 +17,8 @@ def for_edition(plan: Plan, edition: Edition) -> Plan:
 
     The clinician's is the plan itself. The patient's may be read by a household: it has no clinician-only or
     confidential recommendation and no trace of one (blocks, adaptations, questions, phases), no clinician's text,
-    no answer and no reason read from answers, and no section that still waits for review.
+    no answer and no reason read from answers, no section that still waits for review, and nothing of an override but
+    what it makes of the recommendations.
     """
     return plan if edition == "clinician" else _Redaction(plan).plan()
 
@@ -25,6 +26,20 @@ def for_edition(plan: Plan, edition: Edition) -> Plan:
 def needs_signature(plan: Plan) -> bool:
     """Whether a clinician must review and sign the plan before a patient edition exists."""
     return plan.status == "review_first"
+
+
+def shown_to_patient(recommendation: Recommendation, *, waiting: Container[str], open_rules: Container[str]) -> bool:
+    """Whether the patient's copy shows a recommendation that stands; ``waiting`` are modalities that wait for review.
+
+    What a rule adapts that is not among the ``open_rules`` is left out, never shown unadapted.
+    """
+    if recommendation.audience != "both":
+        return False
+    if recommendation.priority == "emergency":
+        return True
+    if recommendation.modality in waiting:
+        return False
+    return all(each.rule in open_rules for each in recommendation.adapted_by)
 
 
 class _Redaction:
@@ -38,6 +53,7 @@ class _Redaction:
         yield from (*self.whole.emergency, *self.whole.safety, *self.whole.recommendations)
         yield from (each.recommendation for each in self.whole.ask_first)
         yield from (each.recommendation for each in self.whole.blocked)
+        yield from (each.original for each in self.whole.overrides if each.original and each.override.do == "decline")
 
     def plan(self) -> Plan:
         whole = self.whole
@@ -72,6 +88,7 @@ class _Redaction:
             sections=tuple(each for each in sections if self.printed(each)),
             failures=tuple(evolve(each, message="") for each in whole.failures),
             not_fired=(),
+            overrides=(),
         )
 
     @staticmethod
@@ -82,14 +99,7 @@ class _Redaction:
         return bool(section.recommendations or section.details) and section.modality not in self.waiting
 
     def released(self, recommendation: Recommendation) -> bool:
-        """Whether the patient's copy shows it: also what a hidden rule adapts is left out, never shown unadapted."""
-        if recommendation.audience != "both":
-            return False
-        if recommendation.priority == "emergency":
-            return True
-        if recommendation.modality in self.waiting:
-            return False
-        return all(each.rule in self.titles for each in recommendation.adapted_by)
+        return shown_to_patient(recommendation, waiting=self.waiting, open_rules=self.titles)
 
     def shown(self, recommendation: Recommendation) -> Recommendation:
         cleared = recommendation.cleared
@@ -104,6 +114,7 @@ class _Redaction:
             parts_left_out=(),
             details=self.details(recommendation.details),
             cleared=evolve(cleared, reason="") if cleared else None,
+            override=None,
         )
 
     def named(self, recommendation: Recommendation) -> Recommendation:

@@ -9,8 +9,10 @@ from typing import Any, Literal
 from attrs import frozen
 
 from careplan.assessment import Assessment
-from careplan.instruments import Scored
+from careplan.instruments import Instrument, Scored
+from careplan.plan.model import Recommendation
 from careplan.vocabulary.formulary import Formulary
+from careplan.vocabulary.model import Vocabulary
 
 
 @frozen
@@ -45,16 +47,34 @@ class SectionSpec:
 class Situation:
     """What a detail is computed from: the person as assessed, and what of the plan stands.
 
-    ``facts`` holds what is known; ``released`` are the rules whose recommendations stand, ``phases`` their order.
+    ``facts`` holds what is known. ``recommendations`` are those that stand, in the order of their rulesets and without
+    their details; ``released`` are their rules, ``phases`` the order of the actions. ``shown`` are the rules that the
+    patient's copy shows: what it prints may rest on no other. ``confidential`` are the facts that confidential rules
+    read: nothing of them may stand in what is shown or shared.
     """
 
     on: date
     assessment: Assessment
     scored: Mapping[str, Scored]
+    instruments: Mapping[str, Instrument]
+    vocabulary: Vocabulary
     formulary: Formulary
     facts: Mapping[str, Any]
-    released: frozenset[str]
+    recommendations: tuple[Recommendation, ...]
+    shown: frozenset[str]
     phases: tuple[tuple[str, ...], ...]
+    confidential: frozenset[str]
+
+    @property
+    def released(self) -> frozenset[str]:
+        """The rules whose recommendations stand."""
+        return frozenset(each.rule for each in self.recommendations)
+
+    def because(self, *facts: str) -> list[dict[str, Any]]:
+        """Facts as reasons, in JSON values: their ids, what they mean, and their values, None while unknown."""
+        return [
+            {"fact": each, "meaning": self.vocabulary[each].meaning, "value": self.facts.get(each)} for each in facts
+        ]
 
 
 @frozen
@@ -62,7 +82,8 @@ class DetailSpec:
     """Something computed from the person's own answers that stands in the plan: a table, a ladder, a window.
 
     It stands beside the recommendation of ``rule`` while that is released, or at the end of ``section``. ``compute``
-    gives JSON values, or None when there is nothing to show; ``template`` shows them, as ``detail.values``.
+    gives JSON values, or None when there is nothing to show; ``template`` shows them, as ``detail.values``. A value
+    ``review`` is a day (``2026-03-30``) on which the plan is looked at again; the first page prints the earliest one.
     """
 
     id: str

@@ -8,11 +8,13 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from careplan.assessment import Clearance
+from careplan.assessment import Clearance, Override
 from careplan.rules.ruleset import Audience, Certainty, Citation, Contradiction, Kind, Priority
 
 Status = Literal["withheld", "review_first", "ready_for_sign_off", "signed"]
 """``signed`` replaces the two middle ones once a clinician has signed; nothing signs a withheld plan."""
+OverrideOutcome = Literal["applied", "returns", "replaced", "idle"]
+"""An override is applied; it comes back for decision; it was decided again since; or it had nothing to do."""
 
 
 @frozen
@@ -56,10 +58,13 @@ class Detail:
 
 @frozen
 class Recommendation:
-    """What a true rule contributes, texts already filled in with the person's own numbers."""
+    """What a true rule contributes, texts already filled in with the person's own numbers.
+
+    ``override`` is a clinician's decision that changed or added it; one in the clinician's own words has no ruleset.
+    """
 
     rule: str
-    ruleset: str
+    ruleset: str | None
     modality: str
     title: str
     priority: Priority
@@ -81,6 +86,28 @@ class Recommendation:
     phase: int | None = None
     cleared: Clearance | None = None
     details: tuple[Detail, ...] = ()
+    override: Overridden | None = None
+
+
+@frozen
+class Overridden:
+    """What became of a clinician's decision, and ``why`` where it is not applied.
+
+    ``original`` is the recommendation that was declined, or as it was before its texts were changed. ``against`` are
+    the rules that block what was added all the same, and the facts or contradictions that would hold it. An added one
+    is ``checked`` against what rules block unless it is in the clinician's own words and carries no tag.
+    """
+
+    override: Override
+    meaning: str
+    outcome: OverrideOutcome
+    title: str
+    modality: str
+    audience: Audience
+    why: str = ""
+    against: tuple[str, ...] = ()
+    checked: bool = True
+    original: Recommendation | None = None
 
 
 @frozen
@@ -95,11 +122,12 @@ class AskFirst:
 
 @frozen
 class Blocked:
-    """A recommendation taken out by other fired rules."""
+    """A recommendation taken out by other fired rules: for the ``tags`` they block, none where a small plan cuts it."""
 
     recommendation: Recommendation
     by: tuple[str, ...]
     reason: str
+    tags: tuple[str, ...] = ()
 
 
 @frozen
@@ -182,6 +210,18 @@ class SignOff:
 
 
 @frozen
+class Earlier:
+    """The earlier assessment a plan follows: its id, and its day where it could be read (else None).
+
+    ``planned`` says that a plan was made then and given, so that its actions are not new.
+    """
+
+    case: str
+    on: date | None = None
+    planned: bool = False
+
+
+@frozen
 class Plan:
     """Everything one assessment leads to on one day, and why."""
 
@@ -209,3 +249,5 @@ class Plan:
     failures: tuple[Failure, ...] = ()
     signed_by: SignOff | None = None
     not_fired: tuple[str, ...] = ()
+    overrides: tuple[Overridden, ...] = ()
+    previous: Earlier | None = None

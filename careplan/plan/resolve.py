@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from attrs import define, evolve, frozen
 
-from careplan.assessment import Clearance
-from careplan.plan.model import Adaptation, Caution, PartLeftOut
-from careplan.rules.base import part_name
+from careplan.assessment import Clearance, Override
+from careplan.plan.model import Adaptation, Caution, OverrideOutcome, PartLeftOut
+from careplan.rules.base import RuleBase, part_name
 from careplan.rules.decision import Decision
 from careplan.rules.ruleset import Part, Rule
 
@@ -37,18 +37,36 @@ class Removed:
 
 @frozen
 class Standing:
-    """A fired rule that is released, with what stands beside it."""
+    """A rule that is released, with what stands beside it.
+
+    ``override`` is the clinician's decision that touches it. One that was added stands ``against`` the fired rules that
+    block it, and the facts and contradictions that would hold it.
+    """
 
     rule: Rule
     parts: tuple[tuple[int, Part], ...] = ()
     left_out: tuple[PartLeftOut, ...] = ()
     adapted_by: tuple[Adaptation, ...] = ()
     cleared: Clearance | None = None
+    override: Override | None = None
+    against: tuple[str, ...] = ()
+
+
+@frozen
+class Judged:
+    """What becomes of one override, and why where it is not applied."""
+
+    override: Override
+    outcome: OverrideOutcome
+    why: str = ""
 
 
 @frozen
 class Resolution:
-    """Every fired rule in exactly one of three places, in evaluation order, with what follows for the plan."""
+    """Every fired rule in exactly one place, in evaluation order, with what follows for the plan.
+
+    Without ``overrides`` the places are three; with them, ``declined`` is a fourth, and rules stand that did not fire.
+    """
 
     status: Literal["withheld", "review_first", "ready_for_sign_off"]
     minimal: bool
@@ -57,21 +75,31 @@ class Resolution:
     removed: tuple[Removed, ...]
     review_modalities: tuple[str, ...]
     cautions: tuple[Caution, ...]
+    declined: tuple[Standing, ...] = ()
+    overrides: tuple[Judged, ...] = ()
 
 
-def resolve(decision: Decision, cleared: Iterable[Clearance] = (), always_kept: Iterable[str] = ()) -> Resolution:
+def resolve(
+    decision: Decision,
+    cleared: Iterable[Clearance] = (),
+    always_kept: Iterable[str] = (),
+    added: Iterable[Rule] = (),
+) -> Resolution:
     """The resolution of a decision.
 
-    ``cleared`` are emergency findings dealt with; ``always_kept`` are the rulesets a small plan never cuts.
+    ``cleared`` are emergency findings dealt with; ``always_kept`` are the rulesets a small plan never cuts. ``added``
+    are rules that a clinician adds: they count as fired with all their effects, and stand whatever takes them out.
     """
-    return _Resolver(decision, {each.rule: each for each in cleared}, frozenset(always_kept)).resolution()
+    clearances = {each.rule: each for each in cleared}
+    return _Resolver(decision, clearances, frozenset(always_kept), {each.id: each for each in added}).resolution()
 
 
-def evaluation_order(rules: Iterable[Rule]) -> list[Rule]:
-    """Emergency and safety first, then data gaps, then all others; else as they come."""
+def evaluation_order(rules: Iterable[Rule], base: RuleBase) -> list[Rule]:
+    """The rulesets that know emergencies first, then data gaps, then all others; else as they come."""
 
     def group(rule: Rule) -> int:
-        if rule.priority in ("emergency", "safety"):
+        ruleset = base.ruleset_of.get(rule.id)
+        if ruleset is not None and ruleset.id in base.emergency_rulesets:
             return 0
         return 1 if DATA_GAP in rule.tags else 2
 
@@ -83,11 +111,15 @@ class _Resolver:
     decision: Decision
     cleared: Mapping[str, Clearance]
     always_kept: frozenset[str]
+    added: Mapping[str, Rule]
 
     @cached_property
     def fired(self) -> Sequence[Rule]:
         outcomes = self.decision.outcomes
-        return evaluation_order(rule for rule in self.decision.base.rules.values() if outcomes[rule.id] is True)
+        base = self.decision.base
+        rules = {**base.rules, **self.added}
+        fired = (rule for rule in rules.values() if rule.id in self.added or outcomes[rule.id] is True)
+        return evaluation_order(fired, base)
 
     @cached_property
     def blockers(self) -> dict[str, list[str]]:
@@ -121,6 +153,11 @@ class _Resolver:
         found = [each for tag in tags for each in by_tag.get(tag, ())] + by_rule.get(rule.id, [])
         return tuple(dict.fromkeys(found))
 
+    def missing(self, rule: Rule) -> tuple[str, ...]:
+        """The unknown facts that the rule must know, and the contradictions that hold it."""
+        unknown = tuple(fact for fact in rule.requires_known if self.decision.facts.get(fact) is None)
+        return unknown + self.held_by(rule, rule.tags)
+
     def resolution(self) -> Resolution:
         held: list[Held] = []
         removed: list[Removed] = []
@@ -130,13 +167,14 @@ class _Resolver:
                 standing.append(self.stand(rule))
                 continue
             by = self.blocked_by(rule, rule.tags)
+            if rule.id in self.added:
+                standing.append(evolve(self.stand(rule), against=by + self.missing(rule)))
+                continue
             if by:
                 tags = tuple(tag for tag in rule.tags if set(self.blockers.get(tag, ())) - {rule.id})
                 removed.append(Removed(rule, by, tags))
                 continue
-            unknown = tuple(fact for fact in rule.requires_known if self.decision.facts.get(fact) is None)
-            missing = unknown + self.held_by(rule, rule.tags)
-            if missing:
+            if missing := self.missing(rule):
                 held.append(Held(rule, missing))
             else:
                 standing.append(self.stand(rule))
@@ -157,7 +195,7 @@ class _Resolver:
 
     def cut_by(self, rule: Rule, keepers: Iterable[Rule]) -> tuple[str, ...]:
         """The released rules with ``keeps`` that leave ``rule`` out of a small plan."""
-        if rule.priority not in ("core", "adjunct") or DATA_GAP in rule.tags:
+        if rule.id in self.added or rule.priority not in ("core", "adjunct") or DATA_GAP in rule.tags:
             return ()
         if self.decision.base.ruleset_of[rule.id].id in self.always_kept:
             return ()

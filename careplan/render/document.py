@@ -10,6 +10,8 @@ from attrs import evolve, frozen
 
 from careplan.assessment import Allergy, Assessment, CareTeamMember, Goal, Medication, Person
 from careplan.errors import RenderError
+from careplan.followup.review import Review
+from careplan.followup.trends import Trend
 from careplan.instruments import Instrument, Scored
 from careplan.plan.editions import Edition, for_edition
 from careplan.plan.model import Plan, Recommendation, Section
@@ -39,7 +41,9 @@ class Document:
 
     ``sections`` are those to print in order; in the patient's edition they hold what begins now, ``phases`` the rest.
     ``short_forms`` are scores of instruments whose answers were taken from a longer one. ``meanings`` are what facts
-    mean, by id; ``draft`` is true until somebody has signed.
+    mean, by id; ``draft`` is true until somebody has signed; ``review`` is the day the plan is looked at again, where a
+    detail of it says one. ``trends`` are the scores over all visits by fact, where the plan follows an earlier one;
+    ``followup`` is what has become of the person since, for the clinician.
     """
 
     edition: Edition
@@ -49,12 +53,15 @@ class Document:
     person: Person
     age: int
     assessed: date
+    review: date | None
     contacts: Contacts
     sections: tuple[Section, ...]
     phases: tuple[Phase, ...]
     scores: tuple[InstrumentLine, ...]
     short_forms: tuple[InstrumentLine, ...]
     pictures: tuple[Picture, ...]
+    trends: Mapping[str, Trend]
+    followup: Review | None
     goals: tuple[Goal, ...] | None
     matters_most: str | None
     values: tuple[str, ...]
@@ -90,6 +97,13 @@ class Document:
         """The next steps: the actions of the first phase."""
         return self.phases[0].recommendations if self.phases else ()
 
+    @property
+    def going_on(self) -> tuple[Recommendation, ...]:
+        """The actions that stand and are not new: the person has begun them since an earlier plan."""
+        placed = {rule for phase in self.plan.phases for rule in phase}
+        actions = (each for each in self.plan.recommendations if each.kind == "action" and each.audience == "both")
+        return tuple(each for each in actions if each.rule not in placed)
+
     def meaning(self, fact: str) -> str:
         """What a fact means, in words; its id where the vocabulary has none."""
         return self.meanings.get(fact, fact)
@@ -104,6 +118,7 @@ def document(  # noqa: PLR0913 - everything a document is made of, once
     instruments: Mapping[str, Instrument],
     vocabulary: Vocabulary,
     contacts: Contacts,
+    followup: Review | None = None,
 ) -> Document:
     """The document of one edition. ``plan`` is the whole plan: what the edition may not show is left out here.
 
@@ -118,6 +133,9 @@ def document(  # noqa: PLR0913 - everything a document is made of, once
     lines = score_lines(instruments, scored, assessment.scores, person.sex)
     rows = by_instrument(lines, instruments) if clinician else {}
     short = _short_forms(assessment, scored, instruments)
+    pictured = pictures(lines, instruments, person.sex)
+    shown = {each.fact for each in pictured}
+    trends = {each.fact: each for each in (followup.trends if followup else ()) if clinician or each.fact in shown}
     return Document(
         edition=edition,
         plan=view,
@@ -126,12 +144,15 @@ def document(  # noqa: PLR0913 - everything a document is made of, once
         person=person,
         age=person.age(plan.on),
         assessed=assessment.date,
+        review=min(_review_days(view), default=None),
         contacts=contacts,
         sections=view.sections if clinician else tuple(_begun(view.sections)),
         phases=tuple(_phases(view)),
         scores=tuple(row for name, row in rows.items() if name not in short),
         short_forms=tuple(row for name, row in rows.items() if name in short),
-        pictures=pictures(lines, instruments, person.sex),
+        pictures=pictured,
+        trends=trends,
+        followup=followup if clinician else None,
         goals=assessment.goals,
         matters_most=assessment.matters_most,
         values=assessment.values,
@@ -173,6 +194,14 @@ def _phases(plan: Plan) -> Iterable[Phase]:
         last = number * WEEKS_PER_PHASE
         until = plan.on + timedelta(weeks=last)
         yield Phase(number, last - WEEKS_PER_PHASE + 1, last, until, tuple(recommendations[rule] for rule in rules))
+
+
+def _review_days(plan: Plan) -> Iterable[date]:
+    """The days on which details say that the plan is looked at again."""
+    holders: tuple[Recommendation | Section, ...] = (*plan.safety, *plan.recommendations, *plan.sections)
+    for detail in (detail for each in holders for detail in each.details):
+        if detail.values.get("review") is not None:
+            yield date.fromisoformat(detail.values["review"])
 
 
 def _problems(assessment: Assessment, vocabulary: Vocabulary) -> Iterable[str]:

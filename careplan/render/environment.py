@@ -52,6 +52,7 @@ def environment(folders: Mapping[str, Traversable]) -> jinja2.Environment:
     del found.filters["safe"]  # markup is written in templates, it never comes from text
     found.filters |= {
         "day": day,
+        "excerpt": excerpt,
         "shown": shown,
         "sentences": sentences,
         "lower_first": lower_first,
@@ -76,14 +77,23 @@ def _visible(character: str) -> str:
     return "\ufffd" if unicodedata.category(character) in ("Cc", "Cs") else character
 
 
-def day(value: date) -> str:
-    """``2 March 2026``."""
+def day(given: date | str) -> str:
+    """``2 March 2026``; a detail holds its days as text, ``2026-03-02``."""
+    value = date.fromisoformat(given) if isinstance(given, str) else given
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text."""
     return _SENTENCE.split(text.strip())
+
+
+def excerpt(text: str, length: int) -> str:
+    """The text up to ``length`` characters, cut between words and marked where it is longer."""
+    if len(text) <= length:
+        return text
+    cut = text[:length]
+    return (cut.rsplit(None, 1)[0] if " " in cut else cut) + " …"
 
 
 def lower_first(text: str) -> str:

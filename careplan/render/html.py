@@ -20,7 +20,7 @@ FONTS = "careplan:fonts/"
 
 def html(document: Document, templates: jinja2.Environment) -> str:
     """The document as one HTML page for a browser; raises RenderError naming the template that failed."""
-    return _page(document, templates, _style())
+    return _page(document, templates, whole_style())
 
 
 def bare_html(document: Document, templates: jinja2.Environment) -> str:
@@ -43,7 +43,8 @@ def font(name: str) -> bytes:
 
 
 @cache
-def _style() -> str:
+def whole_style() -> str:
+    """The style of every page for a browser, its fonts inside."""
     style = style_sheet("fonts.css", "page.css")
     for name in ("AtkinsonHyperlegible-Regular.ttf", "AtkinsonHyperlegible-Bold.ttf"):
         style = style.replace(FONTS + name, "data:font/ttf;base64," + base64.b64encode(font(name)).decode())
@@ -53,18 +54,19 @@ def _style() -> str:
 def _page(document: Document, templates: jinja2.Environment, style: str) -> str:
     name = "urgent" if document.plan.status == "withheld" else document.edition
     sections = [_section(each, document, templates) for each in document.sections]
-    return _rendered(f"base/{name}.html", templates, document=document, sections=sections, style=Markup(style))  # noqa: S704 - our own style sheet
+    return rendered_template(f"base/{name}.html", templates, document=document, sections=sections, style=Markup(style))  # noqa: S704 - our own style sheet
 
 
 def _section(section: Section, document: Document, templates: jinja2.Environment) -> Markup:
     failures: list[Failure] = []
     with border(section.modality, f"template {section.template}", failures):
-        text = _rendered(section.template, templates, document=document, section=section)
+        text = rendered_template(section.template, templates, document=document, section=section)
         return Markup(text)  # noqa: S704 - what the escaping environment has just rendered
     raise RenderError(f"plugin {section.modality} failed (template {section.template}): {failures[0].message}")
 
 
-def _rendered(template: str, templates: jinja2.Environment, **values: object) -> str:
+def rendered_template(template: str, templates: jinja2.Environment, **values: object) -> str:
+    """What a template shows of the values; raises RenderError naming the template that failed."""
     try:
         return templates.get_template(template).render(**values)
     except jinja2.TemplateError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from careplan.assessment import Clearance
-from careplan.plan.model import Detail, Earlier, Plan, Recommendation
+from careplan.plan.model import Detail, Earlier, Overridden, Plan, Recommendation
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -77,6 +77,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
             }
             for each in plan.sections
         ],
+        "overrides": [_overridden(each) for each in plan.overrides],
         "not_fired": list(plan.not_fired),
         "facts": dict(sorted(plan.facts.items())),
         "rulesets": {
@@ -117,7 +118,41 @@ def _recommendation(each: Recommendation) -> dict[str, Any]:
             {"part": part.number, "text": part.text, "left_out": part.reason, "missing": list(part.missing)}
             for part in each.parts_left_out
         ],
+        "override": _decision(each.override) | _texts(each.override.original) if each.override else None,
     }
+
+
+def _overridden(each: Overridden) -> dict[str, Any]:
+    """One override: the decision, what became of it, and the recommendation it declined or changed."""
+    return {
+        "rule": each.override.rule,
+        "title": each.title,
+        "modality": each.modality,
+        **_decision(each),
+        "outcome": each.outcome,
+        "why": each.why,
+        "checked": each.checked,
+        "original": _recommendation(each.original) if each.original else None,
+    }
+
+
+def _decision(each: Overridden) -> dict[str, Any]:
+    override = each.override
+    return {
+        "do": override.do,
+        "by": override.by,
+        "role": override.role,
+        "on": override.on.isoformat(),
+        "until": override.until.isoformat(),
+        "reason": {"code": override.code, "meaning": each.meaning, "text": override.reason},
+        "against": list(each.against),
+    }
+
+
+def _texts(original: Recommendation | None) -> dict[str, Any]:
+    """What a recommendation said before a clinician changed its texts; null where nobody did."""
+    texts = ("title", "patient", "clinician")
+    return {"original": {key: getattr(original, key) for key in texts} if original else None}
 
 
 def _detail(each: Detail) -> dict[str, Any]:

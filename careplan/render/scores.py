@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from careplan.errors import Problem, RenderError
 from careplan.fields import Fields
-from careplan.instruments import Band, Change, Instrument, Score, Scored
+from careplan.instruments import Band, Change, Instrument, Scored
 from careplan.located import read
 
 MOST_POINTS = 100
@@ -78,6 +78,7 @@ class Stretch:
 class Picture:
     """One score in plain words: what was asked, the value, its word, and where it stands from 0 to 100 percent."""
 
+    fact: str
     question: str
     value: Any
     low: float
@@ -151,7 +152,7 @@ def _lines(
             if value is None and result is None:
                 continue
             counted = result is not None and (here is not None or value is None)
-            band = band_of(instrument, score, value, sex)
+            band = instrument.band(score.id, value, sex)
             yield ScoreLine(
                 fact=fact,
                 instrument=instrument.id,
@@ -180,18 +181,6 @@ def by_instrument(lines: Iterable[ScoreLine], instruments: Mapping[str, Instrume
     }
 
 
-def band_of(instrument: Instrument, score: Score, value: Any, sex: str | None) -> Band | None:
-    """The band a value lies in, for the person's sex; None for no value, no number or no bands."""
-    if value is None or isinstance(value, bool | str):
-        return None
-    return next((each for each in _bands(instrument, score, sex) if each.low <= value <= each.high), None)
-
-
-def _bands(instrument: Instrument, score: Score, sex: str | None) -> Iterator[Band]:
-    fits = {None, "male" if sex == "male" else "not_male", "female" if sex == "female" else "not_female"}
-    return (each for each in instrument.bands if each.score == score.id and each.sex in fits)
-
-
 def pictures(
     lines: Iterable[ScoreLine],
     instruments: Mapping[str, Instrument],
@@ -210,8 +199,9 @@ def _picture(question: Question, line: ScoreLine, instruments: Mapping[str, Inst
     assert line.low is not None
     assert line.high is not None
     lower_is_better = score.direction == "higher_worse"
-    bands = sorted(_bands(instrument, score, sex), key=lambda each: each.low)
+    bands = sorted(instrument.bands_of(score.id, sex), key=lambda each: each.low)
     return Picture(
+        fact=line.fact,
         question=question.question,
         value=line.value,
         low=line.low,

@@ -49,6 +49,11 @@ class RuleBase:
         return {**self.contradictions, **self.rules}
 
     @cached_property
+    def emergency_rulesets(self) -> frozenset[str]:
+        """The ids of the rulesets that know emergencies; their rules come before all others."""
+        return frozenset(self.ruleset_of[rule.id].id for rule in self.rules.values() if rule.priority == "emergency")
+
+    @cached_property
     def ruleset_of(self) -> dict[str, Ruleset]:
         """The ruleset of every rule and detector, by id."""
         found = {rule.id: each for each in self.rulesets for rule in each.rules}
@@ -64,6 +69,16 @@ class RuleBase:
                 if part.when is not None:
                     named[part_name(rule, number)] = part.when
         return named
+
+    @cached_property
+    def confidential(self) -> frozenset[str]:
+        """The facts that confidential rules read or must know."""
+        found: set[str] = set()
+        for rule in self.rules.values():
+            if rule.audience == "confidential":
+                found |= {*rule.when.reads, *rule.requires_known}
+                found |= {fact for part in rule.parts if part.when is not None for fact in part.when.reads}
+        return frozenset(found)
 
     @cached_property
     def writes(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from careplan.vocabulary.medicine import Medicine, Route, fold, in_common
+from careplan.vocabulary.medicine import Maximum, Medicine, Route, fold, in_common
 from careplan.vocabulary.read_medicines import read_medicines
 
 __all__ = ["Formulary", "Load", "Medicine", "builtin_formulary", "fold", "read_formulary"]
@@ -29,6 +29,8 @@ class Load:
     serotonergic: frozenset[str]
     cns_active: frozenset[str]
     acb: tuple[tuple[str, int], ...]
+    maxima: tuple[Maximum | None, ...]
+    """The largest labelled dose of each ingredient."""
     implausible: tuple[Fraction | None, ...]
     """Milligrams a day of each ingredient beyond which the dose is likely an error of unit."""
     morphine: tuple[int, Fraction] | None
@@ -164,11 +166,12 @@ class Formulary:
             if own or medicine not in speakers.values():
                 speakers[part] = own or medicine
         parts = [speakers.get(part) for part in medicine.ingredients]
-        maxima = [each.max_daily_mg if each else None for each in parts]
+        maxima = tuple(each.max_daily_mg if each else None for each in parts)
         return Load(
             serotonergic=frozenset(part for part, each in speakers.items() if each.adds_serotonin),
             cns_active=frozenset(part for part, each in speakers.items() if each.cns_active.value),
             acb=tuple((part, each.acb.value) for part, each in speakers.items() if each.acb.value),
+            maxima=maxima,
             implausible=tuple(IMPLAUSIBLE * Fraction(str(each.value)) if each else None for each in maxima),
             morphine=_morphine(medicine, parts),
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from careplan.facts.doses import why_unread
 from tests.facts.medicine_lists import OXYCODONE, PARACETAMOL, SERTRALINE, UNHEARD_OF, as_needed, line, of
 
 
@@ -175,3 +176,47 @@ def test_renal_function_matters_for_current_and_planned_medicines() -> None:
     assert of(SERTRALINE).renal_relevant() is False
     assert of(SERTRALINE, UNHEARD_OF).renal_relevant() is None
     assert of(SERTRALINE, reviewed=False).renal_relevant() is None
+
+
+def test_an_opioid_without_a_label_maximum_is_implausible_beyond_5000_mme() -> None:
+    assert of(line("morphine", "2500 mg", 2)).dose_implausible() is False
+    assert of(line("morphine", "2501 mg", 2)).dose_implausible() is True
+    assert of(line("fentanyl", "2 mg/h", None, route="transdermal")).dose_implausible() is False
+    assert of(line("fentanyl", "2.1 mg/h", None, route="transdermal")).dose_implausible() is True
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        (line("gabapentin", None, 3), "no strength is given"),
+        (line("gabapentin", "300 IU", 3), "the strength '300 IU' is not understood"),
+        (line("gabapentin", "300 mg", None), "how often it is taken is not clear"),
+        (as_needed("tramadol", "50 mg"), "the most for a day is not given"),
+        (line("co-codamol", "30 mg", 3), "the strength has 1 amount, the medicine 2"),
+        (line("gabapentin", "5 mg/h", 3), "a strength by the hour needs the route transdermal, or the unit patch"),
+        (line("gabapentin", "300 mg", 3, unit="patch"), "a patch needs the route transdermal or topical"),
+        (line("fentanyl", "25 mcg", 1, route="transdermal"), "a patch has a strength in mcg/h"),
+        (line("fentanyl", "25 mcg/h", None), "its dose depends on the route, which is not given"),
+        (
+            line("fentanyl", "25 mcg/h", None, route="transdermal", unit="tablet"),
+            "a strength by the hour needs the route transdermal, or the unit patch",
+        ),
+        (line("morphine", "10 mg/5 mL", 4, unit="tablet"), "a strength per mL and a dose in mL go together"),
+        (line("morphine", "10 mg", 4, unit="mL"), "a strength per mL and a dose in mL go together"),
+        (line("morphine", "10 mg/5 mL", 4, unit="mL"), "how many mL make a dose is not given"),
+        (line("morphine", "10 mg", 4, unit="drop"), "a dose in drop does not count what the strength is of"),
+    ],
+)
+def test_a_dose_that_is_not_read_says_what_is_missing_and_is_computed_nowhere(entry: dict[str, Any], why: str) -> None:
+    person = of(entry)
+    (only,) = person.list.lines
+    assert only.medicine is not None
+    assert (only.dose, why_unread(only.entry, only.medicine)) == (None, why)
+    assert person.unrecognised() == 1
+    assert person.daily_mg("gabapentin") in (None, 0.0)
+
+
+def test_a_dose_that_is_read_lacks_nothing() -> None:
+    (only,) = of(PARACETAMOL).list.lines
+    assert only.medicine is not None
+    assert why_unread(only.entry, only.medicine) is None

@@ -185,6 +185,28 @@ def test_something_unknown_that_was_stopped_lately_might_be_an_mao_inhibitor() -
     assert of(stopped("zorvamine", date(2026, 2, 20))).takes("class:opioid") is False
 
 
+# Entries that stand twice
+
+
+def test_lines_that_name_the_same_medicine_strength_and_route_are_found() -> None:
+    person = of(
+        line("paracetamol", "500 mg", 4),
+        line("pregabalin", "150 mg", 2),
+        line("Tylenol", "0.5 g", 2, route="oral"),
+        line("pregabalin", "75 mg"),
+        line("paracetamol", "500 mg", 4, status="planned"),
+        UNHEARD_OF,
+        line("Zorvamine", "5 MG"),
+        line("diclofenac", "50 mg"),
+        line("diclofenac", "50 mg", route="topical"),
+    )
+    assert [[each.number for each in lines] for lines in person.list.repeated] == [[1, 3], [6, 7]]
+
+
+def test_what_stands_twice_is_counted_twice_until_somebody_says_that_it_is_one() -> None:
+    assert of(line("pregabalin", "150 mg", 2), line("pregabalin", "150 mg", 2)).daily_mg("pregabalin") == 600.0
+
+
 # Loads
 
 

@@ -81,6 +81,7 @@ def setting(base: RuleBase, failures: tuple[Failure, ...] = (), details: tuple[D
         sections=[(each.id, SectionSpec(each.id, each.title, _template(each.id))) for each in base.rulesets],
         details=details,
         formulary=builtin_formulary(),
+        instruments=builtin_instruments(),
         plugins={each.id: "1.0.0" for each in base.rulesets},
         engine={"live": "durable-rules 2.0.28", "verified_by": "reference"},
         failures=failures,

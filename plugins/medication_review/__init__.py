@@ -2,7 +2,10 @@
 
 from importlib.resources import files
 
-from careplan.hookspecs import Modality, RulesetFolder, SectionSpec, TemplateFolder, hookimpl
+from careplan.hookspecs import DetailSpec, Modality, RulesetFolder, SectionSpec, TemplateFolder, hookimpl
+
+from .mine import my_medicines
+from .review import medicines_table
 
 RULESETS = files("careplan.rulesets")
 
@@ -35,3 +38,13 @@ def careplan_sections() -> list[SectionSpec]:
 @hookimpl
 def careplan_templates() -> list[TemplateFolder]:
     return [TemplateFolder("medication_review", files("careplan.templates") / "medication_review")]
+
+
+@hookimpl
+def careplan_details() -> list[DetailSpec]:
+    section = "medication_review"
+    table, mine = "medication_review/table.html", "medication_review/mine.html"
+    return [
+        DetailSpec("medication_review.table", table, medicines_table, section=section, edition="clinician"),
+        DetailSpec("medication_review.mine", mine, my_medicines, section=section, edition="patient"),
+    ]
