@@ -85,7 +85,7 @@ def careplan_details() -> list[DetailSpec]:
 
 
 def sessions(situation: Situation) -> Mapping[str, Any] | None:
-    """What the sessions are about, in the order of the rules, with those that come later marked; short where needed."""
+    """What the sessions are about, as far as the person's copy shows it; short where that is needed."""
     return {
         "sessions": SESSIONS,
         "minutes": MINUTES,
@@ -93,7 +93,7 @@ def sessions(situation: Situation) -> Mapping[str, Any] | None:
         "topics": [
             {"topic": topic, "later": later(situation, rule)}
             for rule, topics in TOPICS.items()
-            if rule in situation.released
+            if rule in situation.shown
             for topic in topics
         ],
     }
@@ -155,5 +155,5 @@ def later(situation: Situation, rule: str) -> bool:
 
 def reasons(situation: Situation, facts: tuple[str, ...]) -> list[dict[str, Any]]:
     """The facts that are known and not a no, as reasons."""
-    found = [each for each in facts if situation.facts.get(each) not in (None, False) or situation.facts[each] == 0]
-    return situation.because(*found)
+    known = situation.because(*(each for each in facts if situation.facts.get(each) is not None))
+    return [each for each in known if each["value"] is not False]

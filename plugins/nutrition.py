@@ -116,8 +116,8 @@ def change(situation: Situation) -> Mapping[str, Any] | None:
         "changes": [words for food, words in CHANGES.items() if food not in left_out],
         "left_out": [{"food": food, "allergy": substance} for food, substance in left_out.items()],
         "allergies_asked": allergies is not None,
-        "dietitian_first": "NUT-04" in situation.released,
-        "low_cost": not situation.released.isdisjoint({"NUT-07", "SOC-03"}),
+        "dietitian_first": "NUT-04" in situation.shown,
+        "low_cost": not situation.shown.isdisjoint({"NUT-07", "SOC-03"}),
     }
 
 

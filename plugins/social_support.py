@@ -149,8 +149,8 @@ def people(situation: Situation) -> Mapping[str, Any] | None:
     for rule, facts in REASONS.items():
         if rule in situation.released:
             wanted, words = WANTED[rule]
-            known = {each: situation.facts.get(each) for each in facts}
-            because = {each: value for each, value in known.items() if value is not None and value is not False}
+            known = situation.because(*(each for each in facts if situation.facts.get(each) is not None))
+            because = [each for each in known if each["value"] is not False]
             helpers = team(situation, words) if words else None
             rows.append({"rule": rule, "wanted": wanted, "team": helpers, "because": because})
     if not rows:

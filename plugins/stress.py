@@ -280,5 +280,5 @@ def own_activities(situation: Situation) -> tuple[list[str], list[dict[str, str]
 
 def reasons(situation: Situation, facts: tuple[str, ...]) -> list[dict[str, Any]]:
     """The facts that are known and not a no, as reasons."""
-    found = [each for each in facts if situation.facts.get(each) not in (None, False) or situation.facts[each] == 0]
-    return situation.because(*found)
+    known = situation.because(*(each for each in facts if situation.facts.get(each) is not None))
+    return [each for each in known if each["value"] is not False]

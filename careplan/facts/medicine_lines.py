@@ -113,8 +113,6 @@ def _now_or_planned(medicines: Medicines) -> tuple[Line, ...]:
     return (*medicines.list.current, *medicines.list.planned)
 
 
-OF_THE_WHOLE_LIST = frozenset({"count", "allergy_nsaid"})
-"""Functions whose facts are about the list or the allergies as a whole."""
 _BEHIND: Mapping[str, Callable[..., Iterable[Line]]] = {
     "takes": _taken,
     "plans": _planned,

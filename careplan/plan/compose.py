@@ -11,12 +11,12 @@ from attrs import define, evolve, field, frozen
 
 from careplan.assessment import Assessment, Goal, Override
 from careplan.instruments import Instrument, Scored
+from careplan.plan.details import Details
 from careplan.plan.editions import shown_to_patient
 from careplan.plan.modality import DetailSpec, Modality, SectionSpec, Situation
 from careplan.plan.model import (
     AskFirst,
     Blocked,
-    Detail,
     Earlier,
     Failure,
     MissingAnswer,
@@ -37,7 +37,7 @@ from careplan.plan.resolve import Held, Judged, Removed, Resolution, Standing, e
 from careplan.plan.texts import filled
 from careplan.rules.base import RuleBase, part_name
 from careplan.rules.decision import Decision
-from careplan.rules.reasons import Derivations, answers_behind, missing, reasons
+from careplan.rules.reasons import Behind, Derivations, answers_behind
 from careplan.rules.ruleset import Rule
 from careplan.vocabulary.formulary import Formulary
 from careplan.vocabulary.model import Vocabulary
@@ -153,20 +153,13 @@ class _Composer:
             found |= {name for name, each in self.setting.derivations.items() if each.reads & found}
         return frozenset(found)
 
-    def details(self, *, rule: str | None = None, section: str | None = None) -> tuple[Detail, ...]:
-        """What is computed for a recommendation, or for a section."""
-        found = []
-        for each in self.setting.details:
-            if self.situation is not None and (each.rule, each.section) == (rule, section):
-                values = each.compute(self.situation)
-                if values is not None:
-                    found.append(Detail(each.id, each.template, values, each.edition))
-        return tuple(found)
+    @cached_property
+    def details(self) -> Details:
+        return Details(self.setting.details, self.situation)
 
-    def beside(self, each: Recommendation) -> tuple[Detail, ...]:
-        """The details of a recommendation; none where a clinician changed it: they would repeat the rule's numbers."""
-        changed = each.override is not None and each.override.override.do == "change"
-        return () if changed else self.details(rule=each.rule)
+    @cached_property
+    def behind(self) -> Behind:
+        return Behind(self.facts, self.setting.derivations)
 
     def modality(self, rule: Rule) -> Modality:
         return self.setting.modalities[self.modality_of(rule.id)]
@@ -182,7 +175,7 @@ class _Composer:
         return {each.rule: each.modality for each in given if each.modality is not None}
 
     def plan(self) -> Plan:
-        standing = [evolve(each, details=self.beside(each)) for each in self.released]
+        standing = [evolve(each, details=self.details.beside(each)) for each in self.released]
         held = tuple(self.held(each) for each in self.resolution.held)
         undecided = tuple(self.undecided())
         sections = tuple(self.sections(standing))
@@ -229,7 +222,7 @@ class _Composer:
         returning = any(each.outcome == "returns" for each in self.resolution.overrides)
         return "review_first" if self.setting.failures or returning else status
 
-    def recommendation(self, rule: Rule) -> Recommendation:
+    def recommendation(self, rule: Rule, **beside: Any) -> Recommendation:
         fired = self.decision.outcomes.get(rule.id) is True
         return Recommendation(
             rule=rule.id,
@@ -248,20 +241,26 @@ class _Composer:
             tags=rule.tags,
             helps=rule.helps,
             condition="" if rule.id in self.own else " ".join(rule.when.text.split()),
-            triggered_by=reasons(rule.when, self.facts, self.setting.derivations) if fired else {},
+            triggered_by=self.behind.why(rule.when) if fired else {},
+            **beside,
         )
 
     def standing(self, standing: Standing) -> Recommendation:
         rule = standing.rule
-        phase = next((number for number, row in enumerate(self.phases, 1) if rule.id in row), None)
-        stood = evolve(self.stood(standing), phase=phase)
+        stood = self.stood(standing, self.phase_of.get(rule.id))
         return stood if standing.override is None else self.revised(stood, standing.override, standing.against)
 
-    def stood(self, standing: Standing) -> Recommendation:
+    @cached_property
+    def phase_of(self) -> Mapping[str, int]:
+        """The phase of every new action, by rule."""
+        return {rule: number for number, row in enumerate(self.phases, 1) for rule in row}
+
+    def stood(self, standing: Standing, phase: int | None = None) -> Recommendation:
         """A recommendation with what its rule prints beside it."""
         rule = standing.rule
-        return evolve(
-            self.recommendation(rule),
+        return self.recommendation(
+            rule,
+            phase=phase,
             adapted_by=standing.adapted_by,
             parts=tuple(
                 PartText(number, filled(part.text, self.facts) or "", part.edition) for number, part in standing.parts
@@ -308,14 +307,14 @@ class _Composer:
         )
 
     def part_missing(self, rule: Rule, number: int) -> tuple[str, ...]:
-        return missing(self.base.conditions[part_name(rule, number)], self.facts, self.setting.derivations)
+        return self.behind.missing(self.base.conditions[part_name(rule, number)])
 
     def held(self, held: Held) -> AskFirst:
         questions: dict[str, None] = {}
         for fact in held.missing:
             derivation = self.setting.derivations.get(fact)
             if derivation is not None:
-                questions |= dict.fromkeys(missing(derivation, self.facts, self.setting.derivations))
+                questions |= dict.fromkeys(self.behind.missing(derivation))
             elif self.facts.get(fact) is None:
                 questions[fact] = None
         return AskFirst(self.recommendation(held.rule), held.missing, tuple(questions))
@@ -338,7 +337,7 @@ class _Composer:
                 self.base.ruleset_of[rule.id].id,
                 rule.priority,
                 rule.audience,
-                missing(rule.when, self.facts, self.setting.derivations),
+                self.behind.missing(rule.when),
             )
             for rule in evaluation_order(unknown, self.base)
         ]
@@ -364,7 +363,7 @@ class _Composer:
 
     def contradictions(self) -> list[StandingContradiction]:
         return [
-            StandingContradiction(each, reasons(each.when, self.facts, self.setting.derivations))
+            StandingContradiction(each, self.behind.why(each.when))
             for each in self.base.contradictions.values()
             if self.decision.outcomes[each.id] is True
         ]
@@ -389,5 +388,5 @@ class _Composer:
 
     def section(self, spec: SectionSpec, modality: str, shown: Sequence[Recommendation]) -> Section:
         waits = modality in self.resolution.review_modalities and self.case.signed_by is None
-        details = self.details(section=spec.id)
+        details = self.details.within(spec.id)
         return Section(spec.id, modality, spec.heading, spec.template, tuple(shown), waits, details)

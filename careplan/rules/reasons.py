@@ -15,35 +15,42 @@ Derivations = Mapping[str, Expression]
 _traced = lru_cache(maxsize=4096)(compile_trace)
 
 
-def reasons(condition: Expression, facts: Mapping[str, Any], derivations: Derivations) -> dict[str, Any]:
-    """The answers the value of ``condition`` rests on: base facts with their values, None for one not recorded.
+class Behind:
+    """What stands behind expressions over the facts of one case; each derived fact is looked into once."""
 
-    Of a true ``or`` only the true branches count, of a false ``and`` only the false ones, of an ``if`` only the
-    branch taken. A derived fact is followed to the answers behind it; one that was given stands for itself.
-    """
-    found: dict[str, Any] = {}
-    for name in _deciding(condition.tree, facts):
-        value = facts.get(name)
-        derivation = derivations.get(name)
-        behind: dict[str, Any] = {}
-        if derivation is not None:
-            behind = reasons(derivation, facts, derivations)
-            if value is not None:
-                behind = {fact: known for fact, known in behind.items() if known is not None}
-        found |= behind or {name: value}
-    return found
+    def __init__(self, facts: Mapping[str, Any], derivations: Derivations) -> None:
+        self._facts, self._derivations = facts, derivations
+        self._reasons: dict[str, dict[str, Any]] = {}
+        self._missing: dict[str, dict[str, Any]] = {}
 
+    def why(self, condition: Expression) -> dict[str, Any]:
+        """The answers the value of ``condition`` rests on: base facts with their values, None for one not recorded.
 
-def missing(condition: Expression, facts: Mapping[str, Any], derivations: Derivations) -> tuple[str, ...]:
-    """The unknown base facts that keep ``condition`` from being known, in the order they are read."""
-    found: dict[str, None] = {}
-    for name in _deciding(condition.tree, facts):
-        if facts.get(name) is not None:
-            continue
-        derivation = derivations.get(name)
-        behind = missing(derivation, facts, derivations) if derivation is not None else ()
-        found |= dict.fromkeys(behind or (name,))
-    return tuple(found)
+        Of a true ``or`` only the true branches count, of a false ``and`` only the false ones, of an ``if`` only the
+        branch taken. A derived fact is followed to the answers behind it; one that was given stands for itself.
+        """
+        found: dict[str, Any] = {}
+        for name in _deciding(condition.tree, self._facts):
+            value = self._facts.get(name)
+            if name not in self._reasons:
+                behind = self.why(self._derivations[name]) if name in self._derivations else {}
+                if value is not None:
+                    behind = {fact: known for fact, known in behind.items() if known is not None}
+                self._reasons[name] = behind or {name: value}
+            found |= self._reasons[name]
+        return found
+
+    def missing(self, condition: Expression) -> tuple[str, ...]:
+        """The unknown base facts that keep ``condition`` from being known, in the order they are read."""
+        found: dict[str, Any] = {}
+        for name in _deciding(condition.tree, self._facts):
+            if self._facts.get(name) is not None:
+                continue
+            if name not in self._missing:
+                behind = self.missing(self._derivations[name]) if name in self._derivations else ()
+                self._missing[name] = dict.fromkeys(behind or (name,))
+            found |= self._missing[name]
+        return tuple(found)
 
 
 def answers_behind(names: Iterator[str] | tuple[str, ...], derivations: Derivations) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careplan.assessment import Medication
-from careplan.facts.medicine_lines import OF_THE_WHOLE_LIST, PREFIX, lines_behind
+from careplan.facts.medicine_lines import PREFIX, lines_behind
 from careplan.facts.medicines import Medicines
 from careplan.vocabulary.model import FactDefinition
 from careplan.vocabulary.read import builtin_vocabulary
@@ -14,6 +14,8 @@ from tests.facts.medicine_lists import FACTS, OXYCODONE, SERTRALINE, UNHEARD_OF,
 from tests.facts.test_medicine_laws import allergies, some
 
 LISTS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+OF_THE_WHOLE_LIST = {"count", "allergy_nsaid"}
+"""Functions whose facts are about the list or the allergies as a whole."""
 NOT_OF_LINES = {"opioid.mme_complete"}
 """True when there is nothing to name."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from html import unescape
+from typing import Any
 
 from careplan.plan.editions import Edition
 from careplan.rules.readability import reading_grade, sentences, words
@@ -38,6 +40,11 @@ def is_plain(html: str) -> bool:
 def plain(html: str) -> str:
     """The text of HTML, with single spaces."""
     return " ".join(unescape(re.sub("<[^>]+>", " ", html)).split())
+
+
+def reasons(because: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The facts given as reasons, with their values."""
+    return {each["fact"]: each["value"] for each in because}
 
 
 @cache

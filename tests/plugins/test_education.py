@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.plugins.cards import cards, is_plain, page, rule_text
+from tests.plugins.cards import cards, is_plain, page, reasons, rule_text
 from tests.plugins.people import details_for, found, shown_to_patient
 
 FEARFUL = {"tsk11.total": 33, "pcs.total": 35}
@@ -44,7 +44,7 @@ def test_topics_follow_the_persons_own_answers() -> None:
         "How threat, body memories and pain are linked",
     ]
     depth = details_for(**answers)["education.depth"]
-    assert {each["rule"]: each["because"] for each in depth["topics"]} == {
+    assert {each["rule"]: reasons(each["because"]) for each in depth["topics"]} == {
         "PNE-01": {"pain.duration_months": 24},
         "PNE-02": {"pcs.total": 35, "fear.level": 1, "tsk11.total": 33},
         "PNE-03": {"csi.total": 45},
@@ -81,14 +81,14 @@ def test_the_clinician_sees_whether_exposure_goes_with_it() -> None:
 def test_the_short_form_takes_one_topic_at_a_time(need: str) -> None:
     answers = {"findings": found(need)}
     assert shown_to_patient(**answers)["education.sessions"]["form"] == "short"
-    assert details_for(**answers)["education.depth"]["needs"] == {f"finding.{need}": True}
+    assert reasons(details_for(**answers)["education.depth"]["needs"]) == {f"finding.{need}": True}
     assert "We take one topic at a time." in page(**answers)
 
 
 def test_an_interpreter_need_is_not_low_literacy() -> None:
     answers = {"findings": found("language_need")}
     assert shown_to_patient(**answers)["education.sessions"]["form"] == "full"
-    assert details_for(**answers)["education.depth"]["needs"] == {"finding.language_need": True}
+    assert reasons(details_for(**answers)["education.depth"]["needs"]) == {"finding.language_need": True}
 
 
 def test_somebody_whose_pain_is_new_or_whose_cancer_is_active_gets_no_sessions() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from careplan.plan.model import SignOff
 from careplan.testing import places, plan_for
-from tests.plugins.cards import cards, is_plain, page, rule_text
+from tests.plugins.cards import cards, is_plain, page, reasons, rule_text
 from tests.plugins.people import details_for, found, intake, shown_to_patient
 
 FLOOR, WIDEN, WEEKS = 330, 15, 8
@@ -46,7 +46,7 @@ def test_the_window_is_as_long_as_the_mean_time_asleep_and_ends_at_the_rise_time
         "out_of_bed": "07:00",
         "widen_from": 319,
     }
-    assert window["because"] == {
+    assert reasons(window["because"]) == {
         "sleep.time_in_bed_hours": 8.5,
         "sleep.slept_hours": 6.25,
         "sleep.rise_time": "07:00",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.plugins.cards import cards, is_plain, page, rule_text
+from tests.plugins.cards import cards, is_plain, page, reasons, rule_text
 from tests.plugins.people import details_for, found, shown_to_patient
 
 LONELY = {"ucla3.total": 6}
@@ -93,7 +93,7 @@ def test_the_clinician_sees_whom_to_involve_who_is_there_and_why() -> None:
         "care_team": TEAM[:3],
     }
     people = details_for(**answers)["social.people"]
-    assert [(each["rule"], each["wanted"], each["team"], each["because"]) for each in people["rows"]] == [
+    assert [(each["rule"], each["wanted"], each["team"], reasons(each["because"])) for each in people["rows"]] == [
         ("SOC-01", "social prescribing or a link worker", [], {"ucla3.total": 6}),
         ("SOC-02", "a vocational case manager", [NURSE], {"social.work": "off_sick"}),
         ("SOC-03", "a social worker", [SOCIAL_WORKER], {"finding.financial_strain": True}),

@@ -9,7 +9,7 @@ import pytest
 from careplan.cql import SIMPLE, Expression, Type, expression
 from careplan.rules.changes import changes
 from careplan.rules.explain import clauses
-from careplan.rules.reasons import answers_behind, missing, reasons
+from careplan.rules.reasons import Behind, answers_behind
 from careplan.vocabulary.model import FactDefinition, Vocabulary
 
 TYPES = {
@@ -65,7 +65,7 @@ VOCABULARY = Vocabulary(
 def test_a_condition_rests_on_the_answers_that_decided_it(
     text: str, facts: dict[str, Any], because: dict[str, Any]
 ) -> None:
-    assert reasons(cql(text), facts, DERIVATIONS) == because
+    assert Behind(facts, DERIVATIONS).why(cql(text)) == because
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_condition_rests_on_the_answers_that_decided_it(
 def test_an_unknown_condition_names_the_answers_that_could_decide_it(
     text: str, facts: dict[str, Any], waits_for: tuple[str, ...]
 ) -> None:
-    assert missing(cql(text), facts, DERIVATIONS) == waits_for
+    assert Behind(facts, DERIVATIONS).missing(cql(text)) == waits_for
 
 
 def test_the_answers_behind_a_derived_fact_are_all_it_could_depend_on() -> None:
