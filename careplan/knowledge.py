@@ -79,6 +79,11 @@ class Knowledge:
         )
 
     @cached_property
+    def detail_owners(self) -> dict[str, str]:
+        """The plugin of every detail, by the detail's id."""
+        return {each.id: plugin for plugin, each in self.registry.details}
+
+    @cached_property
     def templates(self) -> jinja2.Environment:
         """What renders the templates of every modality."""
         from careplan.render.environment import environment

@@ -16,6 +16,7 @@ from careplan.followup import Review, Visit, review
 from careplan.knowledge import Knowledge
 from careplan.plan.compose import Case, compose
 from careplan.plan.editions import Edition
+from careplan.plan.modality import DetailSpec, Situation
 from careplan.plan.model import Earlier, Failure, Plan, SignOff
 from careplan.plan.overrides import Circumstances, resolve_overridden
 from careplan.render.document import Document, document
@@ -206,11 +207,13 @@ def plan_of_facts(case: FactCase, knowledge: Knowledge, request: Request = Reque
         scored=case.facts.scored,
     )
     failures = [*knowledge.failures, *case.failures]
-    details = [
-        evolve(each, compute=_guarded(plugin, f"detail {each.id}", each.compute, failures))
-        for plugin, each in knowledge.registry.details
-    ]
-    setting = evolve(knowledge.setting, details=details, failures=failures)
+
+    def compute(spec: DetailSpec, situation: Situation) -> Mapping[str, Any] | None:
+        with border(knowledge.detail_owners[spec.id], f"detail {spec.id}", failures):
+            return spec.compute(situation)
+        return None
+
+    setting = evolve(knowledge.setting, compute=compute, failures=failures)
     overrides = case.assessment.overrides if case.assessment else ()
     circumstances = Circumstances(on, case.date, request.sign_off is not None, tuple(knowledge.registry.modalities))
     resolution = resolve_overridden(decision, case.cleared, kept, overrides, circumstances)

@@ -22,6 +22,12 @@ def careplan_modality():
 """A plugin that brings a modality and nothing else."""
 
 
+def with_stranger(name: str, after: str) -> tuple[str, ...]:
+    """The built-in modalities and the stranger ``name``, in the order of a plan in which it stands after ``after``."""
+    place = BUILT_IN.index(after) + 1
+    return (*BUILT_IN[:place], name, *BUILT_IN[place:])
+
+
 def modality(name: str, order: int = 500) -> str:
     """The source of a plugin that brings the modality ``name``."""
     return MODALITY.format(name=name, title=name.title(), order=order)

@@ -10,7 +10,7 @@ import pytest
 
 from careplan.installed import installed
 from careplan.plan.model import Failure
-from tests.distributions import distribution, modality
+from tests.distributions import BUILT_IN, distribution, modality
 
 
 def strangers() -> tuple[list[str], tuple[Failure, ...]]:
@@ -21,7 +21,7 @@ def strangers() -> tuple[list[str], tuple[Failure, ...]]:
 
 def test_the_built_in_plugins_are_of_careplan_itself() -> None:
     found, failures = installed()
-    assert [each.name for each in found if each.builtin] == ["education", "safety", "sleep"]
+    assert [each.name for each in found if each.builtin] == sorted(BUILT_IN)
     assert failures == ()
 
 

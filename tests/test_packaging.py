@@ -15,10 +15,13 @@ from sysconfig import get_path
 
 import pytest
 
+from tests.distributions import BUILT_IN, with_stranger
+
 ROOT = Path(__file__).parent.parent
 HYDROTHERAPY = ROOT / "tests" / "third_party" / "careplan-hydrotherapy"
 BROKEN = ROOT / "tests" / "third_party" / "careplan-hydrotherapy-broken"
 UNPACKED = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "dist", ".*", "tests", "docs")
+AMONG_BUILT_IN = list(with_stranger("hydrotherapy", after="graded_exposure"))
 SWIMMER = ROOT / "tests" / "data" / "swimmer.yaml"
 MAIN = "from careplan.cli.main import main; main()"
 pytestmark = pytest.mark.xdist_group("packaging")  # one worker builds the wheels, once
@@ -115,7 +118,7 @@ def test_site_packages_gains_one_name(wheels: dict[str, Path]) -> None:
 
 
 def test_a_strangers_modality_stands_among_the_built_in_ones(clean: Environment) -> None:
-    assert clean.plugins() == (["safety", "education", "hydrotherapy", "sleep"], [])
+    assert clean.plugins() == (AMONG_BUILT_IN, [])
 
 
 def test_a_strangers_section_appears_in_a_plan(clean: Environment) -> None:
@@ -125,7 +128,7 @@ def test_a_strangers_section_appears_in_a_plan(clean: Environment) -> None:
         assert "In warm water" in page
         assert "Moving in warm water" in page
     plan = json.loads(clean.careplan("generate", "swimmer.yaml", "--format", "json").stdout)
-    assert plan["plugins"] == {"education": "1.0.0", "hydrotherapy": "1.2.0", "safety": "1.0.0", "sleep": "1.0.0"}
+    assert plan["plugins"] == dict.fromkeys(BUILT_IN, "1.0.0") | {"hydrotherapy": "1.2.0"}
     assert "HYD-01" in [each["rule"] for each in plan["recommendations"]]
 
 
@@ -150,7 +153,7 @@ def test_a_broken_plugin_is_named_and_the_plan_refused(
     environment.install(*wheels.values())
     message = "ModuleNotFoundError: No module named 'pool_thermometer' (in careplan_hydrotherapy_broken, line 3)"
     failure = {"plugin": "hydrotherapy_broken", "stage": "import", "message": message}
-    assert environment.plugins(code=1) == (["safety", "education", "hydrotherapy", "sleep"], [failure])
+    assert environment.plugins(code=1) == (AMONG_BUILT_IN, [failure])
 
     options = ("generate", "swimmer.yaml", "--format", "html", "-o", "plans", "--sign-off", "Dr Bell, GP")
     refused = environment.careplan(*options, code=2)
@@ -175,11 +178,11 @@ def test_a_built_in_plugin_that_is_missing_is_named(
     )
     message = "the built-in plugin is not among the entry points of the installed careplan; install careplan again"
     failure = {"plugin": "sleep", "stage": "missing", "message": message}
-    assert environment.plugins(code=1) == (["safety", "education"], [failure])
+    assert environment.plugins(code=1) == ([each for each in BUILT_IN if each != "sleep"], [failure])
     shutil.rmtree(environment.site / "careplan" / "templates" / "education")
     (environment.site / "careplan" / "plugins" / "sleep.py").unlink()
     names, failures = environment.plugins(code=1)
-    assert names == ["safety"]
+    assert names == [each for each in BUILT_IN if each not in {"education", "sleep"}]
     assert {each["plugin"] for each in failures} == {"education", "sleep"}
 
 
@@ -199,7 +202,7 @@ def test_editable_installs_see_their_sources(tmp_path: Path, dependencies: Path)
     for project, copy in zip((ROOT, HYDROTHERAPY), copies, strict=True):
         shutil.copytree(project, copy, ignore=UNPACKED)
         environment.install("--editable", copy)
-    assert environment.plugins() == (["safety", "education", "hydrotherapy", "sleep"], [])
+    assert environment.plugins() == (AMONG_BUILT_IN, [])
     plugin = copies[1] / "careplan_hydrotherapy" / "__init__.py"
-    plugin.write_text(plugin.read_text(encoding="utf-8").replace("order=25", "order=95"), encoding="utf-8")
-    assert environment.plugins() == (["safety", "education", "sleep", "hydrotherapy"], [])
+    plugin.write_text(plugin.read_text(encoding="utf-8").replace("order=25", "order=999"), encoding="utf-8")
+    assert environment.plugins() == ([*BUILT_IN, "hydrotherapy"], [])

@@ -11,7 +11,7 @@ from attrs import define, evolve, field, frozen
 
 from careplan.assessment import Assessment, Goal, Override
 from careplan.instruments import Instrument, Scored
-from careplan.plan.details import Details
+from careplan.plan.details import Compute, Details, asked
 from careplan.plan.editions import shown_to_patient
 from careplan.plan.modality import DetailSpec, Modality, SectionSpec, Situation
 from careplan.plan.model import (
@@ -52,7 +52,7 @@ class Setting:
     """What a plan is composed with: vocabulary, modalities, sections, details, who contributed.
 
     ``sections`` pairs each section with the modality it belongs to; ``derivations`` say how derived facts follow.
-    ``failures`` are read last: a detail that fails while the plan is composed adds to them.
+    ``compute`` asks a detail for its values; ``failures`` are read last: a detail that fails adds to them.
     """
 
     vocabulary: Vocabulary
@@ -65,6 +65,7 @@ class Setting:
     plugins: Mapping[str, str]
     engine: Mapping[str, str]
     failures: Sequence[Failure] = ()
+    compute: Compute = asked
 
 
 @frozen
@@ -155,7 +156,7 @@ class _Composer:
 
     @cached_property
     def details(self) -> Details:
-        return Details(self.setting.details, self.situation)
+        return Details(self.setting.details, self.setting.compute, self.situation)
 
     @cached_property
     def behind(self) -> Behind:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from careplan.plan.modality import DetailSpec, Situation
 from careplan.plan.model import Detail, Recommendation
+
+Compute = Callable[[DetailSpec, Situation], Mapping[str, Any] | None]
+"""What asks a detail for its values."""
+
+
+def asked(spec: DetailSpec, situation: Situation) -> Mapping[str, Any] | None:
+    """The values of a detail; what its function raises goes through."""
+    return spec.compute(situation)
 
 
 class Details:
     """The details of one plan, by where they stand; without a situation, of a case given as facts, there are none."""
 
-    def __init__(self, specs: Iterable[DetailSpec], situation: Situation | None) -> None:
-        self._situation = situation
+    def __init__(self, specs: Iterable[DetailSpec], compute: Compute, situation: Situation | None) -> None:
+        self._compute, self._situation = compute, situation
         self._by_place: dict[tuple[str | None, str | None], list[DetailSpec]] = {}
         for each in specs:
             self._by_place.setdefault((each.rule, each.section), []).append(each)
@@ -31,7 +40,7 @@ class Details:
             return ()
         found = []
         for each in self._by_place.get((rule, section), ()):
-            values = each.compute(self._situation)
+            values = self._compute(each, self._situation)
             if values is not None:
                 found.append(Detail(each.id, each.template, values, each.edition))
         return tuple(found)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
-from attrs import frozen
+from attrs import define, frozen
 
 from careplan.assessment import Assessment
 from careplan.instruments import Instrument, Scored
@@ -43,7 +44,7 @@ class SectionSpec:
     rules: tuple[str, ...] | None = None
 
 
-@frozen
+@define(frozen=True, slots=False)
 class Situation:
     """What a detail is computed from: the person as assessed, and what of the plan stands.
 
@@ -65,7 +66,7 @@ class Situation:
     phases: tuple[tuple[str, ...], ...]
     confidential: frozenset[str]
 
-    @property
+    @cached_property
     def released(self) -> frozenset[str]:
         """The rules whose recommendations stand."""
         return frozenset(each.rule for each in self.recommendations)

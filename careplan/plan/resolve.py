@@ -223,13 +223,12 @@ class _Resolver:
         return PartLeftOut(number, part.text, "unknown" if outcome is None else "not true")
 
     def adaptations(self, rule: Rule) -> tuple[Adaptation, ...]:
-        return tuple(
-            Adaptation(each.id, tag, text)
-            for each in self.fired
-            if each.id != rule.id
-            for tag, text in each.effects.adapts.items()
-            if tag in rule.tags
-        )
+        return tuple(each for each in self.adapting if each.tag in rule.tags and each.rule != rule.id)
+
+    @cached_property
+    def adapting(self) -> tuple[Adaptation, ...]:
+        """What fired rules print beside the recommendations that carry a tag."""
+        return tuple(Adaptation(each.id, tag, text) for each in self.fired for tag, text in each.effects.adapts.items())
 
     def clearance(self, rule: Rule) -> Clearance | None:
         return self.cleared.get(rule.id) if rule.priority == "emergency" else None

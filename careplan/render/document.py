@@ -39,7 +39,7 @@ class Phase:
 class Document:
     """One edition of one plan. What only a clinician may read is not in the patient's: not even for a template.
 
-    ``sections`` are those to print in order; in the patient's edition they hold what begins now, ``phases`` the rest.
+    ``sections`` are those to print in order; in the patient's edition they hold what begins now, ``later`` the rest.
     ``short_forms`` are scores of instruments whose answers were taken from a longer one. ``meanings`` are what facts
     mean, by id; ``draft`` is true until somebody has signed; ``review`` is the day the plan is looked at again, where a
     detail of it says one. ``trends`` are the scores over all visits by fact, where the plan follows an earlier one;
@@ -103,6 +103,11 @@ class Document:
         placed = {rule for phase in self.plan.phases for rule in phase}
         actions = (each for each in self.plan.recommendations if each.kind == "action" and each.audience == "both")
         return tuple(each for each in actions if each.rule not in placed)
+
+    def later(self, section: Section) -> tuple[Recommendation, ...]:
+        """What a section shows that waits for a later phase."""
+        whole = (each for each in self.plan.sections if each.id == section.id)
+        return tuple(each for found in whole for each in found.recommendations if not _begins_now(each))
 
     def meaning(self, fact: str) -> str:
         """What a fact means, in words; its id where the vocabulary has none."""
@@ -181,11 +186,16 @@ def _short_forms(
 
 
 def _begun(sections: Iterable[Section]) -> Iterable[Section]:
-    """The sections with what begins now; actions of later phases stand among the later steps."""
+    """The sections with what begins now; actions of later phases stand among the later steps.
+
+    One in which nothing begins now stays: its template may say what no recommendation says.
+    """
     for section in sections:
-        begun = tuple(each for each in section.recommendations if each.phase in (None, 1))
-        if begun or section.details:
-            yield evolve(section, recommendations=begun)
+        yield evolve(section, recommendations=tuple(each for each in section.recommendations if _begins_now(each)))
+
+
+def _begins_now(recommendation: Recommendation) -> bool:
+    return recommendation.phase in (None, 1)
 
 
 def _phases(plan: Plan) -> Iterable[Phase]:

@@ -20,20 +20,29 @@ def choose(versions: Mapping[str, Sequence[Ruleset]], on: date, pinned: Mapping[
         if name not in versions
     ]
     chosen = []
+    uncovered = []
     for name, candidates in versions.items():
         found = _pinned(name, candidates, pinned[name], problems) if name in pinned else _effective(candidates, on)
         if found is not None:
             chosen.append(found)
         elif name not in pinned:
-            earliest = min(candidates, key=lambda each: each.effective)
-            message = (
-                f"no version of ruleset {name!r} is in effect on {on}: the earliest is {earliest.name}, from "
-                f"{earliest.effective}; use --on with a later date, or --ruleset {earliest.name}"
-            )
-            problems.append(Problem(message, code="not_in_effect"))
+            uncovered.append(min(candidates, key=lambda each: each.effective))
+    if uncovered:
+        problems.append(Problem(_uncovered(uncovered, on), code="not_in_effect"))
     if problems:
         raise RulesetError(problems)
     return tuple(chosen)
+
+
+def _uncovered(earliest: Sequence[Ruleset], on: date) -> str:
+    """What is wrong with a day before the earliest version of some rulesets, and the two ways out."""
+    first = earliest[0]
+    if len(earliest) == 1:
+        said = f"no version of ruleset {first.id!r} is in effect on {on}: the earliest is {first.name}, from"
+        return f"{said} {first.effective}; use --on with a later date, or --ruleset {first.name}"
+    names = ", ".join(f"{each.name} from {each.effective}" for each in earliest)
+    said = f"no version of {len(earliest)} rulesets is in effect on {on}: the earliest are {names}"
+    return f"{said}; use --on with a later date, or --ruleset for each, such as --ruleset {first.name}"
 
 
 def _pinned(name: str, candidates: Sequence[Ruleset], version: str, problems: list[Problem]) -> Ruleset | None:
