@@ -200,7 +200,9 @@ def careplan_templates():
     return [TemplateFolder('pool', HERE / 'pages')]
 
 def lengths(situation):
-    return {"lengths": 2 * situation.facts["pain.duration_months"], "stands": sorted(situation.released & {"POO-01"})}
+    months = situation.facts["pain.duration_months"]
+    stands = sorted(situation.released & {"POO-01"})
+    return {"lengths": 2 * months, "stands": stands, "because": ["pain.duration_months"]}
 
 def clinicians(situation):
     return {"birth": str(situation.assessment.person.birth_date)}
@@ -230,10 +232,12 @@ def test_hook_careplan_details(load: Load) -> None:
     (swim,) = (each for each in plan.recommendations if each.rule == "POO-01")
     assert [(each.id, each.values) for each in swim.details] == [
         ("pool.birth", {"birth": "1983-05-04"}),
-        ("pool.lengths", {"lengths": 24.0, "stands": ["POO-01"]}),
+        ("pool.lengths", {"lengths": 24.0, "stands": ["POO-01"], "because": ["pain.duration_months"]}),
     ]
     (seen,) = (each for each in for_edition(plan, "patient").recommendations if each.rule == "POO-01")
-    assert [each.id for each in seen.details] == ["pool.lengths"]
+    assert [(each.id, each.values) for each in seen.details] == [
+        ("pool.lengths", {"lengths": 24.0, "stands": ["POO-01"]})
+    ]
 
 
 def test_a_detail_that_fails_for_one_person_is_named_and_its_plan_refused(load: Load) -> None:

@@ -93,7 +93,12 @@ class _Redaction:
 
     @staticmethod
     def details(details: tuple[Detail, ...]) -> tuple[Detail, ...]:
-        return tuple(each for each in details if each.edition != "clinician")
+        """What is computed for the patient too, without the facts it was computed from (``because``)."""
+        return tuple(
+            evolve(each, values={key: value for key, value in each.values.items() if key != "because"})
+            for each in details
+            if each.edition != "clinician"
+        )
 
     def printed(self, section: Section) -> bool:
         return bool(section.recommendations or section.details) and section.modality not in self.waiting
