@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -127,6 +128,13 @@ def test_a_strangers_section_appears_in_a_plan(clean: Environment) -> None:
         page = (clean.folder / "plans" / f"swimmer-{edition}.html").read_text(encoding="utf-8")
         assert "In warm water" in page
         assert "Moving in warm water" in page
+        if edition == "patient":  # its action waits for a later phase; what the section itself says does not
+            _, _, section = page.partition('id="section-hydrotherapy"')
+            own = section.partition("</section>")[0]
+            assert re.search(
+                '<strong>Later,</strong> in weeks \\d+ to \\d+: <a href="#HYD-01">Moving in warm water</a>', own
+            )
+            assert "ring the pool" in own
     plan = json.loads(clean.careplan("generate", "swimmer.yaml", "--format", "json").stdout)
     assert plan["plugins"] == dict.fromkeys(BUILT_IN, "1.0.0") | {"hydrotherapy": "1.2.0"}
     assert "HYD-01" in [each["rule"] for each in plan["recommendations"]]

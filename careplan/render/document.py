@@ -105,9 +105,9 @@ class Document:
         return tuple(each for each in actions if each.rule not in placed)
 
     def later(self, section: Section) -> tuple[Recommendation, ...]:
-        """What a section shows that waits for a later phase."""
-        whole = (each for each in self.plan.sections if each.id == section.id)
-        return tuple(each for found in whole for each in found.recommendations if not _begins_now(each))
+        """What of a section waits for a later phase, in the order in which it begins."""
+        own = {each.rule for whole in self.plan.sections if whole.id == section.id for each in whole.recommendations}
+        return tuple(each for phase in self.phases[1:] for each in phase.recommendations if each.rule in own)
 
     def meaning(self, fact: str) -> str:
         """What a fact means, in words; its id where the vocabulary has none."""
@@ -191,11 +191,9 @@ def _begun(sections: Iterable[Section]) -> Iterable[Section]:
     One in which nothing begins now stays: its template may say what no recommendation says.
     """
     for section in sections:
-        yield evolve(section, recommendations=tuple(each for each in section.recommendations if _begins_now(each)))
-
-
-def _begins_now(recommendation: Recommendation) -> bool:
-    return recommendation.phase in (None, 1)
+        yield evolve(
+            section, recommendations=tuple(each for each in section.recommendations if each.phase in (None, 1))
+        )
 
 
 def _phases(plan: Plan) -> Iterable[Phase]:

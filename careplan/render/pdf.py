@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from careplan.render.html import FONTS, font, style_sheet
 SYSTEM_LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 """Debian's names of what WeasyPrint loads."""
 STYLE_SHEETS = ("fonts.css", "fallback.css", "page.css")
+BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=(?:%|(?:mg|ml|g|kg|cm|min|h|s|minutes?|hours?|days?|weeks?|months?|years?)\b))")
+"""The space between a number and its unit, at which no line may end."""
 
 
 def pdf(html: str) -> bytes:
@@ -29,7 +32,9 @@ def pdf(html: str) -> bytes:
     """
     press = _press()
     press.fetcher.refused.clear()
-    document = press.weasyprint.HTML(string=html, base_url="careplan:page", url_fetcher=press.fetcher)
+    document = press.weasyprint.HTML(
+        string=BEFORE_A_UNIT.sub("\N{NO-BREAK SPACE}", html), base_url="careplan:page", url_fetcher=press.fetcher
+    )
     try:
         printed: bytes = document.write_pdf(
             stylesheets=[press.style],
