@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import resource
 
+from attrs import evolve
+
 from bench.people import facts, knowledge
 from bench.timing import medians, table
 from bench.zen import zen_decider
+from careplan.rules.base import RuleBase
 from careplan.rules.decision import VerifiedEngine
 from tests.whole_base import whole_base
 
 FLAT = 20_000
+SIZES = (170, 184)
+"""Rules of the bases that are timed."""
 
 
 def run(rounds: int) -> str:
-    """The table, and the memory of 20,000 decisions."""
-    base = whole_base(knowledge().vocabulary.types)
+    """A table for each size, and the memory of 20,000 decisions."""
+    whole = whole_base(knowledge().vocabulary.types)
+    tables = [_table(_first(whole, size), rounds) for size in SIZES]
+    return "\n".join([*tables, _memory(VerifiedEngine(whole), facts())])
+
+
+def _first(base: RuleBase, size: int) -> RuleBase:
+    """The base cut to its first rules."""
+    kept = set(list(base.rules)[:size])
+    rulesets = (evolve(each, rules=tuple(rule for rule in each.rules if rule.id in kept)) for each in base.rulesets)
+    return RuleBase(tuple(rulesets), base.tags, base.types)
+
+
+def _table(base: RuleBase, rounds: int) -> str:
     engine, zen = VerifiedEngine(base), zen_decider(base)
     people = facts()
     for each in people:
@@ -33,7 +50,7 @@ def run(rounds: int) -> str:
         rounds,
     )
     title = f"A decision: {len(base.rules)} rules, {len(base.conditions)} conditions, {len(people)} people"
-    return table(title, found, "careplan, verified", per=len(people)) + "\n" + _memory(engine, people)
+    return table(title, found, "careplan, verified", per=len(people))
 
 
 def _memory(engine: VerifiedEngine, people: list[dict[str, object]]) -> str:

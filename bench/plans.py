@@ -1,15 +1,33 @@
-"""From an assessment to its plan, without rendering, and the stages of it."""
+"""From an assessment to its plan, without rendering, and the stages of it: with few modalities and with all."""
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from bench.people import assessments, knowledge
 from bench.timing import medians, table
+from careplan.knowledge import Knowledge
 from careplan.service import decide, fact_case, make_plan
+
+FEW = ("safety", "education", "sleep")
 
 
 def run(rounds: int) -> str:
-    """The table, a case each."""
-    known, people = knowledge(), assessments()
+    """Two tables, a case each."""
+    return "\n".join(_table(each, rounds) for each in (_with(FEW), knowledge()))
+
+
+def _with(modalities: tuple[str, ...]) -> Knowledge:
+    """The knowledge of some modalities only."""
+    known = knowledge()
+    kept = tuple(each for each in known.registry.plugins if each.modality and each.modality.id in modalities)
+    versions = {name: each for name, each in known.versions.items() if name in modalities}
+    registry = evolve(known.registry, plugins=kept)
+    return Knowledge(registry, known.vocabulary, known.instruments, known.formulary, known.tags, versions)
+
+
+def _table(known: Knowledge, rounds: int) -> str:
+    people = assessments()
     ready = [fact_case(each, known) for each in people]
     found = medians(
         {
@@ -19,4 +37,6 @@ def run(rounds: int) -> str:
         },
         rounds,
     )
-    return table(f"A plan without rendering: {len(people)} whole people", found, "make_plan", per=len(people))
+    rules = sum(len(each.rules) for versions in known.versions.values() for each in versions)
+    title = f"A plan without rendering: {len(known.versions)} modalities, {rules} rules, {len(people)} whole people"
+    return table(title, found, "make_plan", per=len(people))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, cast
 from unicodedata import normalize
@@ -256,12 +256,18 @@ def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
+@lru_cache(maxsize=4096)
+def _tree(text: str) -> Node:
+    """The tree of a text; rulesets are read many times in one process, and a tree never changes."""
+    return cast("Node", _grammar().parse(text))
+
+
 def parse(text: str, origin: Location | None = None) -> Node:
     """The tree of a condition; raises ConditionError placed at line and column of the text (from ``origin`` on)."""
     if len(text) > LONGEST:
         raise ConditionError(f"a condition of {len(text):,} characters; at most {LONGEST:,} are read", origin)
     try:
-        tree = cast("Node", _grammar().parse(text))
+        tree = _tree(text)
     except UnexpectedInput as error:
         message, line, column = _unexpected(error, text), error.line, error.column
         if line is None or line < 1:

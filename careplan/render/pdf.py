@@ -32,9 +32,8 @@ def pdf(html: str) -> bytes:
     """
     press = _press()
     press.fetcher.refused.clear()
-    document = press.weasyprint.HTML(
-        string=BEFORE_A_UNIT.sub("\N{NO-BREAK SPACE}", html), base_url="careplan:page", url_fetcher=press.fetcher
-    )
+    unbroken = BEFORE_A_UNIT.sub("\N{NO-BREAK SPACE}", html)
+    document = press.weasyprint.HTML(string=unbroken, base_url="careplan:page", url_fetcher=press.fetcher)
     try:
         printed: bytes = document.write_pdf(
             stylesheets=[press.style],
