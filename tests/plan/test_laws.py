@@ -145,25 +145,37 @@ def _drawn(definition: FactDefinition, chance: Random) -> Any:
     return drawn if definition.type == Type.INTEGER else float(drawn)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
-def test_the_laws_of_a_plan_hold_for_thousands(seed: int) -> None:
-    """10,000 people in all, through both engines."""
-    for facts in crowd(2_500, seed):
-        found = decided(facts)
-        for law in LAWS:
-            law(*found)
-
-
-@settings(PEOPLE, max_examples=40)
-@given(st.data())
-def test_the_plan_does_not_depend_on_the_order_of_plugins_or_answers(data: st.DataObject) -> None:
-    facts = data.draw(people())
+@cache
+def shuffled() -> VerifiedEngine:
+    """The same rules, loaded in another order."""
     base = engine().base
-    shuffled = RuleBase(tuple(reversed(base.rulesets)), dict(reversed(list(base.tags.items()))), base.types)
-    _, one = decided(facts)
-    _, two = decided(dict(reversed(list(facts.items()))), VerifiedEngine(shuffled))
+    tags = dict(reversed(list(base.tags.items())))
+    return VerifiedEngine(RuleBase(tuple(reversed(base.rulesets)), tags, base.types))
+
+
+def same_in_any_order(facts: Mapping[str, Any], one: Resolution) -> None:
+    """The plan does not depend on the order in which plugins load or answers are written."""
+    _, two = decided(dict(reversed(list(facts.items()))), shuffled())
     assert one.status == two.status
     assert {each.rule.id for each in one.standing} == {each.rule.id for each in two.standing}
     assert {each.rule.id: set(each.by) for each in one.removed} == {each.rule.id: set(each.by) for each in two.removed}
     held_by_one, held_by_two = ({each.rule.id: set(each.missing) for each in found.held} for found in (one, two))
     assert held_by_one == held_by_two
+
+
+@PEOPLE
+@given(st.data())
+def test_the_plan_does_not_depend_on_the_order_of_plugins_or_answers(data: st.DataObject) -> None:
+    facts = data.draw(people())
+    same_in_any_order(facts, decided(facts)[1])
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_the_laws_of_a_plan_hold_for_thousands(seed: int) -> None:
+    """10,000 people in all, through both engines; a fifth of them with plugins and answers in another order too."""
+    for number, facts in enumerate(crowd(2_500, seed)):
+        found = decided(facts)
+        for law in LAWS:
+            law(*found)
+        if number % 5 == 0:
+            same_in_any_order(facts, found[1])
