@@ -33,7 +33,9 @@ PROPERTIES_PER_SHARD = 240
 LONGEST_STRING = 65_535
 LARGEST_INTEGER = 2**53
 
-_MARKER, _SID, _SENTINEL = "marker", "c", "sentinel"
+_MARKER, _SID, _SENTINEL = "marker", "c", "always"
+_NAME_LENGTH = len(_SENTINEL)
+"""Letters of every rule's name: all the same, so that a name is cut out of what the engine says without a search."""
 _ALWAYS = f'"{_MARKER}":1,"sid":"{_SID}"'
 _OPERATORS = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 _names = count()
@@ -43,8 +45,8 @@ class EngineFault(CareplanError):
     """durable-rules did something it must not do; no decision was made."""
 
 
-Meaning = tuple[str, bool]
-"""A condition, and whether the path that carries this meaning makes it true or false."""
+Meaning = tuple[set[str], set[str]]
+"""The conditions that a path makes true, and those it makes false."""
 
 
 @frozen
@@ -53,7 +55,7 @@ class _Shard:
 
     definition: str
     properties: tuple[int, ...]
-    meanings: Mapping[str, tuple[Meaning, ...]]
+    meanings: Mapping[str, Meaning]
 
 
 @define
@@ -73,14 +75,14 @@ class DurableConditions:
     def __init__(self, conditions: Mapping[str, Expression], types: Mapping[str, Type]) -> None:
         self._conditions = tuple(conditions)
         properties: dict[Property, int] = {}
-        meanings: dict[Path, list[Meaning]] = {}
+        meanings: dict[Path, Meaning] = {}
         for name, condition in conditions.items():
             for truth, found in zip((True, False), paths(name, condition), strict=True):
                 for path in found:
                     typed = frozenset(_declared(atom, types) for atom in path)
                     for atom in sorted(typed, key=repr):
                         properties.setdefault(atom.of, len(properties))
-                    meanings.setdefault(typed, []).append((name, truth))
+                    meanings.setdefault(typed, (set(), set()))[not truth].add(name)
         read = [(index, each.fact, each.decimal) for each, index in properties.items() if each.fact]
         self._compared = tuple(each for each in read if types[each[1]] != Type.BOOLEAN)
         self._truths = tuple((name, *_pieces(index)) for index, name, _ in read if types[name] == Type.BOOLEAN)
@@ -104,17 +106,18 @@ class DurableConditions:
         if self._handles.owner != (os.getpid(), threading.get_ident()):
             self._handles = self._create()
         written = self._written(facts)
-        outcomes: dict[str, bool | None] = dict.fromkeys(self._conditions)
+        true: set[str] = set()
+        false: set[str] = set()
         with _named_faults():
             for shard, handle in zip(self._shards, self._handles.handles, strict=True):
                 meanings = shard.meanings
                 for rule in _fired(handle, _post(shard, written)):
-                    for name, truth in meanings[rule]:
-                        if outcomes[name] is not truth:
-                            if outcomes[name] is not None:
-                                raise EngineFault(f"{VERSION} found the condition of {name} true and false at once")
-                            outcomes[name] = truth
-        return outcomes
+                    makes_true, makes_false = meanings[rule]
+                    true |= makes_true
+                    false |= makes_false
+        if both := sorted(true & false):
+            raise EngineFault(f"{VERSION} found the condition of {both[0]} true and false at once")
+        return {name: True if name in true else False if name in false else None for name in self._conditions}
 
     def _written(self, facts: Mapping[str, Any]) -> dict[int, str]:
         """Every known property as a piece of JSON, by its number."""
@@ -167,7 +170,7 @@ def _declared(atom: Atom, types: Mapping[str, Type]) -> Atom:
     return Atom(Property(fact=fact, decimal=True), atom.comparison, float(atom.constant))
 
 
-def _shards(meanings: Mapping[Path, list[Meaning]], properties: Mapping[Property, int]) -> Iterable[_Shard]:
+def _shards(meanings: Mapping[Path, Meaning], properties: Mapping[Property, int]) -> Iterable[_Shard]:
     batch: list[Path] = []
     used: set[int] = set()
     for path in meanings:
@@ -182,13 +185,14 @@ def _shards(meanings: Mapping[Path, list[Meaning]], properties: Mapping[Property
 
 
 def _shard(
-    batch: list[Path], used: set[int], meanings: Mapping[Path, list[Meaning]], properties: Mapping[Property, int]
+    batch: list[Path], used: set[int], meanings: Mapping[Path, Meaning], properties: Mapping[Property, int]
 ) -> _Shard:
     refuse_collisions([*(f"p{index}" for index in sorted(used)), _MARKER, "sid", "id"])
-    rules = {f"r{number}": _rule(path, properties) for number, path in enumerate(batch)}
+    names = [f"r{number:0{_NAME_LENGTH - 1}}" for number in range(len(batch))]
+    rules = {name: _rule(path, properties) for name, path in zip(names, batch, strict=True)}
     rules[_SENTINEL] = _rule(frozenset(), properties)
     definition = "{" + ",".join(f'"{name}":{rule}' for name, rule in rules.items()) + "}"
-    means = {f"r{number}": tuple(meanings[path]) for number, path in enumerate(batch)}
+    means = {name: meanings[path] for name, path in zip(names, batch, strict=True)}
     return _Shard(definition, tuple(sorted(used)), means)
 
 
@@ -276,7 +280,7 @@ def _fired(handle: int, fact: str) -> list[str]:
         found = engine.start_action_for_state(handle, state)
         message = found[1] if found else None
         while message:
-            fired.append(message[2 : message.index('"', 2)])
+            fired.append(message[2 : 2 + _NAME_LENGTH])
             message = engine.complete_and_start_action(handle, state)
     finally:
         engine.delete_state(handle, _SID)
