@@ -16,7 +16,6 @@ SHOWN = 40
 """Characters of a value that a message shows."""
 
 
-
 def number(low: float, high: float, unit: str | None = None, *, whole: bool = False) -> FactDefinition:
     """What a number of the intake that is no fact by itself may be."""
     kind = Type.INTEGER if whole else Type.DECIMAL
