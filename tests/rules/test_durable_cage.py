@@ -130,6 +130,16 @@ def test_facts_of_one_case_never_meet_those_of_the_next() -> None:
     assert both.decide({"f2": True})["R0"] is None
 
 
+def test_a_fact_that_stayed_behind_is_an_error_not_a_mixture() -> None:
+    """The engine takes a fact back after each case; were one left, the next would be told, not decided with it."""
+    left = DurableConditions(conditions("f1 and f2"), TYPES)
+    left.decide({"f1": False})
+    durable.engine.assert_fact(left._handles.handles[0], '{"p0":true,"marker":1,"sid":"c","id":"f"}')
+    with pytest.raises(EngineFault, match="with code 2"):
+        left.decide({"f2": True})
+    assert left.decide({"f2": True})["R0"] is None
+
+
 def test_a_rule_that_says_nothing_of_the_case_does_not_fire_on_the_engine_s_own_state() -> None:
     assert decide("true", {}) is True
     assert decide("f1 is null", {}) is True
