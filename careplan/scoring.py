@@ -55,6 +55,8 @@ def _any_answer(answers: Answers) -> bool:
 
 def _unasked(instrument: Instrument, assessment: Assessment, instruments: Mapping[str, Instrument]) -> Scored | None:
     """The result of an instrument that was not answered itself: from a longer one, or where measures alone decide."""
+    if instrument.derived_from is None and not instrument.inputs:
+        return None
     if any(instrument.fact(each.id) in assessment.scores for each in instrument.scores):
         return None
     context = _context(instrument, assessment)

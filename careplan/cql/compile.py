@@ -26,7 +26,8 @@ _CALLS = {
     "Min": "least",
     "Max": "greatest",
 }
-_COMPARISONS = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+COMPARISONS = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+"""Python's comparison for each of CQL's; each is unknown when an operand is."""
 
 
 class Code:
@@ -104,8 +105,8 @@ def _python(node: Operation, names: tuple[str, ...]) -> str:
         return _unless_unknown(names, f"{names[0]} is not {names[1]}")
     if operator == "implies":
         return f"True if {names[0]} is False or {names[1]} is True else ({_unless_unknown(names, 'False')})"
-    if operator in _COMPARISONS:
-        return _unless_unknown(names, f"{names[0]} {_COMPARISONS[operator]} {names[1]}")
+    if operator in COMPARISONS:
+        return _unless_unknown(names, f"{names[0]} {COMPARISONS[operator]} {names[1]}")
     if operator in ("~", "!~"):
         same = f"({names[0]} is {names[1]} if {names[0]} is None or {names[1]} is None else "
         same += f"(fold({names[0]}) == fold({names[1]}) if isinstance({names[0]}, str) else {names[0]} == {names[1]}))"

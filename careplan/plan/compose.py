@@ -139,7 +139,7 @@ class _Composer:
     def shown(self) -> Iterator[str]:
         """The rules that the patient's copy shows."""
         waiting = () if self.case.signed_by else self.resolution.review_modalities
-        open_rules = [each.id for each in self.base.rules.values() if each.audience == "both"]
+        open_rules = {each.id for each in self.base.rules.values() if each.audience == "both"}
         for each in self.released:
             if shown_to_patient(each, waiting=waiting, open_rules=open_rules):
                 yield each.rule

@@ -146,7 +146,7 @@ class _Resolver:
     def blocked_by(self, rule: Rule, tags: Iterable[str]) -> tuple[str, ...]:
         """The other fired rules that block any of the tags, in evaluation order."""
         found = {each for tag in tags for each in self.blockers.get(tag, ())} - {rule.id}
-        return tuple(each.id for each in self.fired if each.id in found)
+        return tuple(each.id for each in self.fired if each.id in found) if found else ()
 
     def held_by(self, rule: Rule, tags: Iterable[str]) -> tuple[str, ...]:
         by_tag, by_rule = self.holders
@@ -202,14 +202,14 @@ class _Resolver:
         return tuple(each.id for each in keepers if each.id != rule.id and rule.id not in each.effects.keeps)
 
     def stand(self, rule: Rule) -> Standing:
-        standing = Standing(rule, adapted_by=self.adaptations(rule), cleared=self.clearance(rule))
-        for number, part in enumerate(rule.parts):
-            left_out = self.left_out(rule, number, part)
-            if left_out:
-                standing = evolve(standing, left_out=(*standing.left_out, left_out))
-            else:
-                standing = evolve(standing, parts=(*standing.parts, (number, part)))
-        return standing
+        verdicts = [(number, part, self.left_out(rule, number, part)) for number, part in enumerate(rule.parts)]
+        return Standing(
+            rule,
+            parts=tuple((number, part) for number, part, left_out in verdicts if left_out is None),
+            left_out=tuple(left_out for _, _, left_out in verdicts if left_out is not None),
+            adapted_by=self.adaptations(rule),
+            cleared=self.clearance(rule),
+        )
 
     def left_out(self, rule: Rule, number: int, part: Part) -> PartLeftOut | None:
         if by := self.blocked_by(rule, part.tags):

@@ -11,14 +11,15 @@ import math
 import os
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from itertools import count
+from operator import itemgetter
 from typing import Any
 
 import durable_rules_engine as engine
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from careplan.cql import Expression, Type
 from careplan.cql.compile import compile_trees
@@ -40,6 +41,7 @@ _ALWAYS = f'"{_MARKER}":1,"sid":"{_SID}","id":"{_ID}"'
 _POSTED = f'{{"sid":"{_SID}","id":"{_ID}"}}'
 """Names the one fact that a handle holds while it decides a case."""
 _OPERATORS = {"!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 _names = count()
 
 
@@ -58,6 +60,15 @@ class _Shard:
     definition: str
     properties: tuple[int, ...]
     meanings: Mapping[str, Meaning]
+    posted: Callable[[list[str]], Iterable[str]] = field(init=False)
+
+    @posted.default
+    def _pieces_in_turn(self) -> Callable[[list[str]], Iterable[str]]:
+        return itemgetter(0, *self.properties)
+
+    def fact(self, written: list[str]) -> str:
+        """The one fact posted to this shard, of what is written of every property."""
+        return "{" + "".join(self.posted(written)) + "}"
 
 
 @define
@@ -76,22 +87,23 @@ class DurableConditions:
 
     def __init__(self, conditions: Mapping[str, Expression], types: Mapping[str, Type]) -> None:
         self._conditions = tuple(conditions)
-        properties: dict[Property, int] = {}
+        seen: dict[Property, None] = {}
         meanings: dict[Path, Meaning] = {}
         for name, condition in conditions.items():
             for truth, found in zip((True, False), paths(name, condition), strict=True):
                 for path in found:
                     typed = frozenset(_declared(atom, types) for atom in path)
-                    for atom in sorted(typed, key=repr):
-                        properties.setdefault(atom.of, len(properties))
+                    seen |= dict.fromkeys(atom.of for atom in sorted(typed, key=repr))
                     meanings.setdefault(typed, (set(), set()))[not truth].add(name)
-        read = [(index, each.fact, each.decimal) for each, index in properties.items() if each.fact]
-        self._compared = tuple(each for each in read if types[each[1]] != Type.BOOLEAN)
-        self._truths = tuple((name, *_pieces(index)) for index, name, _ in read if types[name] == Type.BOOLEAN)
-        leaves = {index: each.leaf for each, index in properties.items() if each.leaf}
-        self._leaves = compile_trees({str(index): leaf for index, leaf in leaves.items()})
-        self._leaf_pieces = tuple(_pieces(index) for index in leaves)
-        self._shards = tuple(_shards(meanings, properties))
+        truths = {each: each.fact for each in seen if each.fact and types[each.fact] == Type.BOOLEAN}
+        compared = {each: each.fact for each in seen if each.fact and types[each.fact] != Type.BOOLEAN}
+        leaves = {each: each.leaf for each in seen if each.leaf}
+        numbers = {each: number for number, each in enumerate([*truths, *compared, *leaves], start=1)}
+        self._truths = [(name, _pieces(numbers[each])) for each, name in truths.items()]
+        self._compared = [(name, f',"p{numbers[each]}":', each.decimal) for each, name in compared.items()]
+        self._leaves = compile_trees({str(numbers[each]): leaf for each, leaf in leaves.items()})
+        self._leaf_pieces = [_pieces(numbers[each]) for each in leaves]
+        self._shards = tuple(_shards(meanings, numbers))
         self._handles = self._create()
 
     def _create(self) -> _Handles:
@@ -100,7 +112,7 @@ class DurableConditions:
         with _named_faults():
             for shard, handle in zip(self._shards, handles, strict=True):
                 # delete_state for a sid under which nothing ever fired frees uninitialised memory: fire once now.
-                _fired(handle, _post(shard, {}))
+                _fired(handle, shard.fact(self._written({})))
         return _Handles((os.getpid(), threading.get_ident()), handles)
 
     def decide(self, facts: Mapping[str, Any]) -> dict[str, bool | None]:
@@ -113,7 +125,7 @@ class DurableConditions:
         with _named_faults():
             for shard, handle in zip(self._shards, self._handles.handles, strict=True):
                 meanings = shard.meanings
-                for rule in _fired(handle, _post(shard, written)):
+                for rule in _fired(handle, shard.fact(written)):
                     makes_true, makes_false = meanings[rule]
                     true |= makes_true
                     false |= makes_false
@@ -121,25 +133,21 @@ class DurableConditions:
             raise EngineFault(f"{VERSION} found the condition of {both[0]} true and false at once")
         return {name: True if name in true else False if name in false else None for name in self._conditions}
 
-    def _written(self, facts: Mapping[str, Any]) -> dict[int, str]:
-        """Every known property as a piece of JSON, by its number."""
-        written: dict[int, str] = {}
+    def _written(self, facts: Mapping[str, Any]) -> list[str]:
+        """What is posted of every property, by its number: a piece of JSON, empty where it is unknown."""
         get = facts.get
-        for name, index, true, false in self._truths:
+        written = [_ALWAYS]
+        for name, pieces in self._truths:
             value = get(name)
-            if value is True:
-                written[index] = true
-            elif value is False:
-                written[index] = false
-            elif value is not None:
+            if value is not None and value is not True and value is not False:
                 raise EngineFault(f"{name} is {value!r}, and it should be true or false")
-        for index, name, decimal in self._compared:
+            written.append(pieces[value])
+        for name, key, decimal in self._compared:
             value = get(name)
-            if value is not None:
-                written[index] = f'"p{index}":{_json(float(value) if decimal else value)}'
-        for (index, true, false), value in zip(self._leaf_pieces, self._leaves(facts).values(), strict=True):
-            if value is not None:
-                written[index] = true if value else false
+            written.append("" if value is None else key + _json(float(value) if decimal else value))
+        written += [
+            pieces[value] for pieces, value in zip(self._leaf_pieces, self._leaves(facts).values(), strict=True)
+        ]
         return written
 
 
@@ -157,9 +165,9 @@ class Durable:
         return by_stratum(self._base, tuple(stratum.decide for stratum in self._strata), facts)
 
 
-def _pieces(index: int) -> tuple[int, str, str]:
-    """The number of a yes/no property, and how it is posted when true and when false."""
-    return index, f'"p{index}":true', f'"p{index}":false'
+def _pieces(number: int) -> dict[bool | None, str]:
+    """What is posted of a yes/no property by its value."""
+    return {None: "", True: f',"p{number}":true', False: f',"p{number}":false'}
 
 
 def _declared(atom: Atom, types: Mapping[str, Type]) -> Atom:
@@ -225,15 +233,20 @@ def _json(value: Any) -> str:
     if isinstance(value, float):
         if not math.isfinite(value):
             raise EngineFault(f"{value} is not a number that can be compared")
-        written = format(Decimal(repr(value)), "f")
+        written = repr(value)
+        if "e" not in written:
+            return written
+        written = format(Decimal(written), "f")
         return written if "." in written else written + ".0"
     if not isinstance(value, str):
         raise EngineFault(f"a {type(value).__name__} cannot be compared by the live engine")
-    if len(value.encode("utf-8", "surrogatepass")) > LONGEST_STRING:
+    try:
+        size = len(value.encode())
+    except UnicodeEncodeError:
+        raise EngineFault("a text with half a character (a lone surrogate) cannot be compared") from None
+    if size > LONGEST_STRING:
         raise EngineFault(f"a text of {len(value):,} characters is too long to be compared")
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise EngineFault("a text with half a character (a lone surrogate) cannot be compared")
-    return json.dumps(value, ensure_ascii=False)
+    return _quoted(value)
 
 
 def refuse_collisions(names: Iterable[str]) -> None:
@@ -245,11 +258,6 @@ def refuse_collisions(names: Iterable[str]) -> None:
             value = ((value ^ byte) * 0x01000193) & 0xFFFFFFFF
         if seen.setdefault(value, name) != name:
             raise EngineFault(f"the properties {seen[value]} and {name} look the same to {VERSION}")
-
-
-def _post(shard: _Shard, written: Mapping[int, str]) -> str:
-    terms = [written[index] for index in shard.properties if index in written]
-    return "{" + ",".join([*terms, _ALWAYS]) + "}"
 
 
 @contextmanager
@@ -278,21 +286,26 @@ def _fired(handle: int, fact: str) -> list[str]:
     The fact is taken back rather than its state deleted: a new state costs half the decision. A fact that stayed
     behind could not go unseen, since the engine refuses a second one of the same id.
     """
-    fired: list[str] = []
     try:
-        code, state = engine.assert_fact(handle, fact)
-        if code not in (0, 1):
-            raise EngineFault(f"{VERSION} answered a fact with code {code}")
-        found = engine.start_action_for_state(handle, state)
-        message = found[1] if found else None
-        while message:
-            fired.append(message[2 : 2 + _NAME_LENGTH])
-            message = engine.complete_and_start_action(handle, state)
-        if _SENTINEL not in fired:
-            raise EngineFault(f"{VERSION} lost a case: the rule that always fires did not")
+        fired = _fire(handle, fact)
         engine.retract_fact(handle, _POSTED)
     except BaseException:
         engine.delete_state(handle, _SID)
         raise
     fired.remove(_SENTINEL)
+    return fired
+
+
+def _fire(handle: int, fact: str) -> list[str]:
+    code, state = engine.assert_fact(handle, fact)
+    if code not in (0, 1):
+        raise EngineFault(f"{VERSION} answered a fact with code {code}")
+    found = engine.start_action_for_state(handle, state)
+    message = found[1] if found else None
+    fired: list[str] = []
+    while message:
+        fired.append(message[2 : 2 + _NAME_LENGTH])
+        message = engine.complete_and_start_action(handle, state)
+    if _SENTINEL not in fired:
+        raise EngineFault(f"{VERSION} lost a case: the rule that always fires did not")
     return fired

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from careplan.cql import Expression, Fact, Node, Operation
-from careplan.cql.compile import compile_trace
+from careplan.cql import Expression, Fact, Node
+from careplan.cql.deciding import compile_deciding
 
 Derivations = Mapping[str, Expression]
 """How derived facts follow from others, by fact id."""
 
-_traced = lru_cache(maxsize=4096)(compile_trace)
+_deciding = lru_cache(maxsize=4096)(compile_deciding)
 
 
 class Behind:
@@ -30,7 +30,7 @@ class Behind:
         branch taken. A derived fact is followed to the answers behind it; one that was given stands for itself.
         """
         found: dict[str, Any] = {}
-        for name in _deciding(condition.tree, self._facts):
+        for name in _deciding(condition.tree)(self._facts):
             value = self._facts.get(name)
             if name not in self._reasons:
                 behind = self.why(self._derivations[name]) if name in self._derivations else {}
@@ -43,7 +43,7 @@ class Behind:
     def missing(self, condition: Expression) -> tuple[str, ...]:
         """The unknown base facts that keep ``condition`` from being known, in the order they are read."""
         found: dict[str, Any] = {}
-        for name in _deciding(condition.tree, self._facts):
+        for name in _deciding(condition.tree)(self._facts):
             if self._facts.get(name) is not None:
                 continue
             if name not in self._missing:
@@ -65,39 +65,3 @@ def answers_behind(names: Iterator[str] | tuple[str, ...], derivations: Derivati
 
 def _reads_in_order(tree: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.name for node in tree.walk() if isinstance(node, Fact)))
-
-
-def _deciding(tree: Node, facts: Mapping[str, Any]) -> Iterator[str]:
-    """The names of the facts the value of the tree rests on."""
-    values = _traced(tree)(facts)
-    pending = [tree]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Fact):
-            yield node.name
-        elif isinstance(node, Operation):
-            pending.extend(reversed(_deciding_children(node, values)))
-
-
-def _deciding_children(node: Operation, values: Mapping[int, Any]) -> tuple[Node, ...]:
-    value = values[id(node)]
-    children = node.operands
-    if node.operator in ("and", "or"):
-        if value is (node.operator == "and"):
-            return children
-        return tuple(child for child in children if values[id(child)] is value)
-    if node.operator == "if":
-        condition, then, otherwise = children
-        return (condition, then if values[id(condition)] is True else otherwise)
-    if node.operator == "Coalesce":
-        known = [number for number, child in enumerate(children) if values[id(child)] is not None]
-        return children[known[0] : known[0] + 1] if known else children
-    if value is None and node.operator != "is null":
-        return tuple(child for child in children if _unsettled(child, values))
-    return children
-
-
-def _unsettled(node: Node, values: Mapping[int, Any]) -> bool:
-    """Whether the node is unknown, or is a list with an unknown element."""
-    value = values[id(node)]
-    return value is None or (isinstance(value, tuple) and any(element is None for element in value))

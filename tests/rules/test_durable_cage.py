@@ -65,14 +65,14 @@ def test_a_case_whose_sentinel_did_not_fire_is_an_error_not_a_silence() -> None:
     lost = DurableConditions(conditions("f1"), TYPES)
     handle = lost._handles.handles[0]
     with pytest.raises(EngineFault, match="lost a case"):
-        durable._fired(handle, '{"p0":true,"sid":"c"}')
+        durable._fired(handle, '{"p1":true,"sid":"c"}')
     assert lost.decide({"f1": True}) == {"R0": True}
 
 
 def test_a_result_code_that_is_not_zero_or_one_is_an_error() -> None:
     broken = DurableConditions(conditions("f1"), TYPES)
     with pytest.raises(EngineFault, match="failed"), durable._named_faults():
-        durable._fired(broken._handles.handles[0], '{"p0": 1e-05')
+        durable._fired(broken._handles.handles[0], '{"p1": 1e-05')
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_fact_that_stayed_behind_is_an_error_not_a_mixture() -> None:
     """The engine takes a fact back after each case; were one left, the next would be told, not decided with it."""
     left = DurableConditions(conditions("f1 and f2"), TYPES)
     left.decide({"f1": False})
-    durable.engine.assert_fact(left._handles.handles[0], '{"p0":true,"marker":1,"sid":"c","id":"f"}')
+    durable.engine.assert_fact(left._handles.handles[0], '{"p1":true,"marker":1,"sid":"c","id":"f"}')
     with pytest.raises(EngineFault, match="with code 2"):
         left.decide({"f2": True})
     assert left.decide({"f2": True})["R0"] is None
