@@ -158,6 +158,10 @@ class _Composer:
     def details(self) -> Details:
         return Details(self.setting.details, self.setting.compute, self.situation)
 
+    def detailed(self, released: Recommendation) -> Recommendation:
+        details = self.details.beside(released)
+        return evolve(released, details=details) if details else released
+
     @cached_property
     def behind(self) -> Behind:
         return Behind(self.facts, self.setting.derivations)
@@ -176,7 +180,7 @@ class _Composer:
         return {each.rule: each.modality for each in given if each.modality is not None}
 
     def plan(self) -> Plan:
-        standing = [evolve(each, details=self.details.beside(each)) for each in self.released]
+        standing = [self.detailed(each) for each in self.released]
         held = tuple(self.held(each) for each in self.resolution.held)
         undecided = tuple(self.undecided())
         sections = tuple(self.sections(standing))
