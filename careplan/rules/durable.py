@@ -12,7 +12,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from itertools import count
 from operator import itemgetter
@@ -277,6 +277,8 @@ def _open(definition: str) -> int:
 def _close(process: int, handles: tuple[int, ...]) -> None:
     if process == os.getpid():
         for handle in handles:
+            with suppress(engine.error):  # after a fault there is no state
+                engine.delete_state(handle, _SID)  # delete_ruleset does not free it
             engine.delete_ruleset(handle)
 
 
