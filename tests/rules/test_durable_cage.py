@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+import durable_rules_engine
 import pytest
 
 from careplan.cql import Expression, Type, expression
@@ -134,7 +135,7 @@ def test_a_fact_that_stayed_behind_is_an_error_not_a_mixture() -> None:
     """The engine takes a fact back after each case; were one left, the next would be told, not decided with it."""
     left = DurableConditions(conditions("f1 and f2"), TYPES)
     left.decide({"f1": False})
-    durable.engine.assert_fact(left._handles.handles[0], '{"p1":true,"marker":1,"sid":"c","id":"f"}')
+    durable_rules_engine.assert_fact(left._handles.handles[0], '{"p1":true,"marker":1,"sid":"c","id":"f"}')
     with pytest.raises(EngineFault, match="with code 2"):
         left.decide({"f2": True})
     assert left.decide({"f2": True})["R0"] is None
