@@ -229,6 +229,18 @@ def test_a_decision_that_was_made_again_says_so(knowledge: Knowledge) -> None:
     assert [each.again for each in found.overrides] == [again]
 
 
+def test_a_decision_that_was_only_copied_comes_back_as_it_was_written_last(knowledge: Knowledge) -> None:
+    first = declined("SLP-03", FIRST)
+    copied = evolve(first, reason="Not now, she said")
+    found = reviewed(
+        knowledge,
+        alex(knowledge, overrides=(first,)),
+        alex(knowledge, SEVEN_WEEKS, overrides=(copied,)),
+        alex(knowledge, FOURTEEN_WEEKS, overrides=(copied,)),
+    )
+    assert [(each.overridden.override, each.again) for each in found.overrides] == [(copied, None)]
+
+
 def test_what_a_clinician_declines_now_has_ended(knowledge: Knowledge) -> None:
     later = alex(knowledge, SEVEN_WEEKS, overrides=(declined("SLP-03", SEVEN_WEEKS),))
     gone = by_rule(reviewed(knowledge, alex(knowledge), later))["SLP-03"]
