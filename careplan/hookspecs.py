@@ -104,52 +104,52 @@ class Check:
 
 
 @hookspec
-def careplan_modality() -> list[Modality]:  # type: ignore[empty-body]
+def careplan_modality() -> list[Modality]:
     """The modality this plugin stands for; called once when plugins are loaded."""
 
 
 @hookspec
-def careplan_instruments() -> list[InstrumentFile]:  # type: ignore[empty-body]
+def careplan_instruments() -> list[InstrumentFile]:
     """Instruments this plugin needs beyond the built-in ones; called once when plugins are loaded."""
 
 
 @hookspec
-def careplan_facts() -> list[VocabularyFile]:  # type: ignore[empty-body]
+def careplan_facts() -> list[VocabularyFile]:
     """Facts this plugin adds to the vocabulary; called once when plugins are loaded."""
 
 
 @hookspec
-def careplan_rulesets() -> list[RulesetFolder]:  # type: ignore[empty-body]
+def careplan_rulesets() -> list[RulesetFolder]:
     """Folders of ruleset versions; called once when plugins are loaded."""
 
 
 @hookspec
-def careplan_sections() -> list[SectionSpec]:  # type: ignore[empty-body]
+def careplan_sections() -> list[SectionSpec]:
     """Sections this plugin's recommendations appear in; called once when plugins are loaded."""
 
 
 @hookspec
-def careplan_details() -> list[DetailSpec]:  # type: ignore[empty-body]
+def careplan_details() -> list[DetailSpec]:
     """What this plugin computes from a person's own answers for its recommendations and sections; called once."""
 
 
 @hookspec
-def careplan_templates() -> list[TemplateFolder]:  # type: ignore[empty-body]
+def careplan_templates() -> list[TemplateFolder]:
     """Template folders; called once when plugins are loaded."""
 
 
 @hookspec
-def careplan_readers() -> list[Reader]:  # type: ignore[empty-body]
+def careplan_readers() -> list[Reader]:
     """Intake formats; called once when plugins are loaded."""
 
 
 @hookspec
-def careplan_renderers() -> list[Renderer]:  # type: ignore[empty-body]
+def careplan_renderers() -> list[Renderer]:
     """Output formats; called once when plugins are loaded."""
 
 
 @hookspec
-def careplan_checks() -> list[Check]:  # type: ignore[empty-body]
+def careplan_checks() -> list[Check]:
     """Extra linters for rulesets; called when rulesets are checked."""
 
 

@@ -23,6 +23,8 @@ DEEPEST = 40
 """Levels of nesting a file may have."""
 LONGEST_INTEGER = 40
 """Digits after which an integer is too large whatever they are."""
+QUOTED = 40
+"""Characters of a value that a message quotes."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -87,7 +89,7 @@ class Node:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004 - as much as a line of a message bears
+    return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
 
 
 def read(content: str | bytes, file: str, error: type[CareplanError] = CareplanError) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from fractions import Fraction
 
@@ -61,5 +62,5 @@ def _plus(day: date, months: int) -> date:
     """The same day of a later month, or the last one of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)
     first = date(day.year + years, month + 1, 1)
-    following = date(first.year + (first.month == 12), first.month % 12 + 1, 1)  # noqa: PLR2004 - months of a year
-    return first.replace(day=min(day.day, (following - first).days))
+    _, days = monthrange(first.year, first.month)
+    return first.replace(day=min(day.day, days))

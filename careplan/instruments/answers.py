@@ -17,6 +17,8 @@ WHOLE = ""
 
 Stored = Number | str | tuple[str, ...]
 
+HOURS_OF_A_DAY = 24
+
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -177,7 +179,7 @@ def _time(item: Item, answer: Any) -> Stored:
     """Hours since midnight, from HH:MM or from hours and their fraction."""
     if not isinstance(answer, str):
         hours = _number(item, answer)
-        if not 0 <= hours < 24:  # noqa: PLR2004 - hours of a day
+        if not 0 <= hours < HOURS_OF_A_DAY:
             raise Refused("out_of_range", f"{answer} is not a time of day")
         return hours
     found = _TIME.fullmatch(answer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import lcm
 from types import MappingProxyType
 from typing import Any
@@ -350,8 +350,7 @@ def _algorithm(instrument: Instrument, each: Score) -> Compute:
     reads = tuple(name for name in (score.id for score in instrument.scores) if each.cql and name in each.cql.reads)
     value: Callable[[dict[str, Any]], Any]
     if each.method:
-        method = METHODS[each.method]
-        value = lambda values: method(instrument, values)  # noqa: E731 - one of three ways to the same function
+        value = partial(METHODS[each.method], instrument)
     elif each.missing.rule == "bounds":
         value = bounds_of(instrument, each).value
     else:
