@@ -1,6 +1,6 @@
 # careplan: `make help` lists what can be made. Everything sets itself up first; a second run does not.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs bench fuzz-engines requirements clean
+.PHONY: help setup demo test lint docs bench bench-render fuzz-engines requirements clean
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -36,6 +36,9 @@ docs: setup  ## write the pages that are generated from the code, and the pictur
 
 bench: setup  ## how fast it is, beside other engines
 	@$(python) -m bench
+
+bench-render: setup  ## how fast many cases are printed, beside WeasyPrint alone and Chromium
+	@$(python) -m bench batches
 
 fuzz-engines: setup  ## try 200,000 cases to part the two engines
 	@CAREPLAN_ENGINE_CASES=$(or $(CAREPLAN_ENGINE_CASES),200000) $(python) -m pytest -q tests/rules/test_engines_agree.py

@@ -11,7 +11,7 @@ from careplan.plan.editions import Edition
 from careplan.render.document import Document
 from careplan.render.formats import FORMATS
 from careplan.render.html import bare_html
-from careplan.render.pdf import _press
+from careplan.render.pdf import press
 from careplan.service import make_document, make_plan
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "fibromyalgia.yaml"
@@ -24,11 +24,11 @@ def run(rounds: int) -> str:
 
 def _edition(edition: Edition, rounds: int) -> str:
     page, templates = _document(edition), knowledge().templates
-    html, press = bare_html(page, templates), _press()
+    html, shared = bare_html(page, templates), press()
 
     def alone() -> bytes:
-        source = press.weasyprint.HTML(string=html, base_url="careplan:page", url_fetcher=press.fetcher)
-        printed: bytes = source.write_pdf(stylesheets=[press.style], font_config=press.fonts, pdf_variant="pdf/a-3a")
+        source = shared.weasyprint.HTML(string=html, base_url="careplan:page", url_fetcher=shared.fetcher)
+        printed: bytes = source.write_pdf(stylesheets=[shared.style], font_config=shared.fonts, pdf_variant="pdf/a-3a")
         return printed
 
     found = medians(

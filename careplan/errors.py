@@ -56,6 +56,10 @@ class CareplanError(Exception):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """The error whole, for another process."""
+        return type(self), (self.problems,)
+
 
 class ConditionError(CareplanError):
     """A condition is not CQL of our subset, or does not fit the types of the facts it reads."""
@@ -94,6 +98,9 @@ class EngineDisagreement(CareplanError):
     def __init__(self, message: str, report: dict[str, Any]) -> None:
         super().__init__(message)
         self.report = report
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.report)
 
 
 class RenderError(CareplanError):

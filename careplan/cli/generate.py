@@ -1,7 +1,8 @@
-"""``careplan generate``: care plans from intake files, one after the other; a bad one does not stop the rest."""
+"""``careplan generate``: care plans from intake files, several at a time; a bad one does not stop the rest."""
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -71,6 +72,10 @@ def _signature(_: click.Context, __: click.Parameter, value: str | None) -> Sign
 )  # fmt: skip
 @options.overrides
 @options.allow_incomplete
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", envvar="CAREPLAN_JOBS", show_envvar=True,
+    help="Processes that work on several cases. Default: one a processor.",
+)  # fmt: skip
 def generate(
     cases: tuple[str, ...],
     output: str | None,
@@ -81,6 +86,7 @@ def generate(
     sign_off: SignOff | None,
     overrides: tuple[str, ...],
     allow_incomplete: bool,
+    jobs: int | None,
 ) -> int:
     """Care plans from intake files: each CASE is a file (YAML or JSON), a folder of them, or - for standard input.
 
@@ -103,14 +109,14 @@ def generate(
     request = Request(on=on, pinned=pins, sign_off=sign_off, allow_incomplete=allow_incomplete)
     editions = EDITIONS[edition or ("clinician" if form == "json" else "both")]
     read = with_override_files(lambda name: read_case(name, knowledge, on), names, overrides)
-    press = _Press(knowledge, request, read, _renderer(form, knowledge), editions)
+    press = Press(knowledge, request, read, renderer(form, knowledge), editions)
     to_stdout = output == STDIN or (output is None and form == "json")
     place = _Standard(len(names) * len(editions)) if to_stdout else _Files(Path(output or "."), press, len(names))
     outcomes: list[Outcome] = []
     try:
         with _progress(len(names)) as advance:
-            for name in names:
-                outcomes.append(_outcome(name, press, place))
+            for name, made in zip(names, _made(press, names, jobs), strict=True):
+                outcomes.append(_outcome(name, made, place))
                 advance(outcomes[-1])
     finally:
         if len(names) > 1:
@@ -138,7 +144,16 @@ class Printed:
 
 
 @frozen
-class _Press:
+class Made:
+    """The documents of one case, and what is to be said of its plan; ``refused`` when there are not all of them."""
+
+    printed: tuple[Printed, ...]
+    lines: tuple[str, ...]
+    refused: bool
+
+
+@frozen
+class Press:
     """What makes documents of cases."""
 
     knowledge: Knowledge
@@ -146,6 +161,26 @@ class _Press:
     read: Read
     renderer: Renderer
     editions: Sequence[Edition]
+
+    def prepare(self) -> None:
+        """Load what every case needs, before processes are forked that share it."""
+        from careplan.render.formats import FORMATS
+
+        if self.renderer.id in FORMATS:
+            FORMATS[self.renderer.id].prepare()
+
+    def made(self, case: str) -> Made | CareplanError:
+        """What is made of a case, or what is wrong with it."""
+        try:
+            plan, printed = self.printed(case)
+        except CareplanError as error:
+            return error
+        lines = summary(plan)
+        waits = len(printed) < len(self.editions)
+        lines += (
+            ['  no patient edition was written: review the plan, then add --sign-off "NAME, ROLE"'] if waits else []
+        )
+        return Made(tuple(printed), tuple(lines), refused=waits or plan.status == "withheld")
 
     def printed(self, case: str) -> tuple[Plan, list[Printed]]:
         """The plan of a case and its documents; a patient edition that waits for a signature is not among them."""
@@ -180,7 +215,7 @@ class _Standard:
 class _Files:
     """Documents as files: ``<case>-<edition>.<suffix>`` in a folder, or the one file that was named."""
 
-    def __init__(self, place: Path, press: _Press, cases: int) -> None:
+    def __init__(self, place: Path, press: Press, cases: int) -> None:
         self.suffix = press.renderer.suffix
         self.file = place if place.suffix == self.suffix and not place.is_dir() else None
         self.folder = place
@@ -208,7 +243,7 @@ class _Files:
         return self.folder / f"{name}-{printed.edition}{self.suffix}"
 
 
-def _renderer(name: str, knowledge: Knowledge) -> Renderer:
+def renderer(name: str, knowledge: Knowledge) -> Renderer:
     """The format of that name, built in or a plugin's; a plugin's that fails is named."""
     from careplan.render.formats import FORMATS
 
@@ -229,17 +264,24 @@ def _guarded(renderer: Renderer) -> Renderer:
     return evolve(renderer, render=render)
 
 
-def _outcome(case: str, press: _Press, place: _Standard | _Files) -> Outcome:
+def _made(press: Press, cases: Sequence[str], jobs: int | None) -> Iterator[Made | CareplanError]:
+    """What is made of each case, in their order: of several by processes of their own, where the system can fork."""
+    if len(cases) == 1 or STDIN in cases or not hasattr(os, "fork"):
+        return map(press.made, cases)
+    from careplan.cli.workers import in_order, processors
+
+    press.prepare()
+    return in_order(press.made, cases, jobs or processors())
+
+
+def _outcome(case: str, made: Made | CareplanError, place: _Standard | _Files) -> Outcome:
     try:
-        plan, printed = press.printed(case)
-        place.put(printed)
+        if isinstance(made, CareplanError):
+            raise made
+        place.put(made.printed)
     except CareplanError as error:
         return Outcome(case, "failed", tuple(message(error).split("\n")))
-    lines = summary(plan)
-    if len(printed) < len(press.editions):
-        lines.append('  no patient edition was written: review the plan, then add --sign-off "NAME, ROLE"')
-    refused = plan.status == "withheld" or len(printed) < len(press.editions)
-    return Outcome(case, "no" if refused else "done", tuple(lines))
+    return Outcome(case, "no" if made.refused else "done", made.lines)
 
 
 @contextmanager
@@ -253,12 +295,14 @@ def _progress(cases: int) -> Iterator[Callable[[Outcome], None]]:
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    shown = console.is_terminal
+    # Without a refreshing thread: processes are forked while the bar is there.
+    with Progress(*columns, console=console, transient=True, disable=not shown, auto_refresh=False) as bar:
         task = bar.add_task("Plans", total=cases)
 
         def advance(outcome: Outcome) -> None:
             console.print("\n".join(outcome.lines), markup=False)
-            bar.advance(task)
+            bar.update(task, advance=1, refresh=True)
 
         yield advance
 

@@ -11,7 +11,7 @@ from attrs import frozen
 from careplan.render.document import Document
 from careplan.render.html import bare_html, html
 from careplan.render.json import plan_json
-from careplan.render.pdf import pdf
+from careplan.render.pdf import pdf, press
 
 if TYPE_CHECKING:
     import jinja2
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 @frozen
 class Format:
-    """An output format: its id, the suffix of its files, and what turns a document into bytes."""
+    """An output format: its id, the suffix of its files, and what turns a document into bytes.
+
+    ``prepare`` loads what many documents share.
+    """
 
     id: str
     suffix: str
     render: Callable[[Document, jinja2.Environment], bytes]
+    prepare: Callable[[], object] = tuple
 
 
 def _pdf(document: Document, templates: jinja2.Environment) -> bytes:
@@ -40,6 +44,6 @@ def _json(document: Document, _: jinja2.Environment) -> bytes:
 
 FORMATS: Mapping[str, Format] = {
     each.id: each
-    for each in (Format("pdf", ".pdf", _pdf), Format("html", ".html", _html), Format("json", ".json", _json))
+    for each in (Format("pdf", ".pdf", _pdf, press), Format("html", ".html", _html), Format("json", ".json", _json))
 }
 """The built-in formats by id."""

@@ -30,26 +30,26 @@ def pdf(html: str) -> bytes:
     Raises RenderError naming any address the page asks for that is no bundled font and no ``data:``, and when a
     system library is missing.
     """
-    press = _press()
-    press.fetcher.refused.clear()
+    shared = press()
+    shared.fetcher.refused.clear()
     unbroken = BEFORE_A_UNIT.sub("\N{NO-BREAK SPACE}", html)
-    document = press.weasyprint.HTML(string=unbroken, base_url="careplan:page", url_fetcher=press.fetcher)
+    document = shared.weasyprint.HTML(string=unbroken, base_url="careplan:page", url_fetcher=shared.fetcher)
     try:
         printed: bytes = document.write_pdf(
-            stylesheets=[press.style],
-            font_config=press.fonts,
+            stylesheets=[shared.style],
+            font_config=shared.fonts,
             pdf_identifier=hashlib.sha256(html.encode("utf-8", "replace")).digest()[:16],
             pdf_variant="pdf/a-3a",
         )
-    except press.stopped as error:
+    except shared.stopped as error:
         raise RenderError(str(error)) from None
-    if press.fetcher.refused:  # WeasyPrint goes on without a picture inside a picture
-        raise RenderError(press.fetcher.refused[0])
+    if shared.fetcher.refused:  # WeasyPrint goes on without a picture inside a picture
+        raise RenderError(shared.fetcher.refused[0])
     return printed
 
 
 @frozen
-class _Press:
+class Press:
     """WeasyPrint with what every document shares: the fonts, the parsed style, the locked door."""
 
     weasyprint: Any
@@ -60,7 +60,8 @@ class _Press:
 
 
 @cache
-def _press() -> _Press:
+def press() -> Press:
+    """WeasyPrint, loaded once a process: its import takes more than a second."""
     with _no_system_fonts():
         try:
             import weasyprint
@@ -92,7 +93,7 @@ def _press() -> _Press:
 
     fetcher = Fetcher()
     style = weasyprint.CSS(string=style_sheet(*STYLE_SHEETS), font_config=fonts, url_fetcher=fetcher)
-    return _Press(weasyprint, fonts, style, fetcher, FatalURLFetchingError)
+    return Press(weasyprint, fonts, style, fetcher, FatalURLFetchingError)
 
 
 @contextmanager

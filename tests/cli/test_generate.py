@@ -207,6 +207,21 @@ def test_bad_input_is_refused_with_its_place_and_leaves_nothing(name: str, run: 
     assert not (tmp_path / "plans").exists()
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_several_processes_write_what_one_does(jobs: str, run: Run, tmp_path: Path, intake: Path) -> None:
+    code, out, err = run("generate", intake, "-o", tmp_path / "plans", "--format", "html", *SIGNED, "--jobs", jobs)
+    assert code == 2
+    assert [Path(each).name for each in out.splitlines()] == [
+        f"{case}-{edition}.html" for case in ("first", "third") for edition in ("patient", "clinician")
+    ]
+    for case, name in (("a", "first"), ("c", "third")):
+        run("generate", intake / f"{case}.yaml", "-o", tmp_path / "alone", "--format", "html", *SIGNED)
+        for edition in ("patient", "clinician"):
+            alone, beside = (tmp_path / folder / f"{name}-{edition}.html" for folder in ("alone", "plans"))
+            assert alone.read_bytes() == beside.read_bytes()
+    assert err.splitlines()[-2:] == ["2 of 3 cases done", f"1 could not be done: {intake}/b.yaml"]
+
+
 def test_a_folder_without_intake_files_is_refused(run: Run, tmp_path: Path) -> None:
     code, _, err = run("generate", tmp_path)
     assert code == 2
