@@ -229,6 +229,16 @@ def test_a_decision_that_was_made_again_says_so(knowledge: Knowledge) -> None:
     assert [each.again for each in found.overrides] == [again]
 
 
+def test_an_earlier_plan_is_that_of_the_day_it_was_last_decided_on(knowledge: Knowledge) -> None:
+    a_week_later = date(2026, 3, 9)
+    before = alex(knowledge, overrides=(declined("SLP-03", a_week_later),))
+    found = reviewed(knowledge, before, alex(knowledge, SEVEN_WEEKS))
+    earlier = found.visits[0].plan
+    assert earlier is not None
+    assert (earlier.on, [each.outcome for each in earlier.overrides]) == (a_week_later, ["applied"])
+    assert by_rule(found)["SLP-03"].place.how == "declined"
+
+
 def test_a_decision_that_was_only_copied_comes_back_as_it_was_written_last(knowledge: Knowledge) -> None:
     first = declined("SLP-03", FIRST)
     copied = evolve(first, reason="Not now, she said")
