@@ -120,6 +120,19 @@ def test_the_patients_copy_is_the_same_without_what_was_decided_on_rules_it_neve
         assert for_edition(plan, "patient") == for_edition(without, "patient")
 
 
+def test_what_was_changed_shows_no_numbers_computed_for_the_words_it_replaces(knowledge: Knowledge) -> None:
+    replaced: set[str] = set()
+    for person in PLANNED:
+        plan, whole = person.plan(knowledge), person.assessments[-1]
+        plain, _ = make_plan(evolve(whole, overrides=()), knowledge)
+        before = {each.rule: each.details for each in (*plain.safety, *plain.recommendations)}
+        for each in (*plan.safety, *plan.recommendations):
+            if each.override is not None and each.override.override.do == "change":
+                assert each.details == ()
+                replaced |= {detail.id for detail in before.get(each.rule, ())}
+    assert "graded_exposure.steps" in replaced
+
+
 def decisions() -> list[Override]:
     return [each for person in PEOPLE for each in person.assessments[-1].overrides]
 
