@@ -97,8 +97,10 @@ def excerpt(text: str, length: int) -> str:
 
 
 def lower_first(text: str) -> str:
-    """The text to go on with inside a sentence; abbreviations keep their capitals."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    """The text to go on with inside a sentence; abbreviations, and names of several words, keep their capitals."""
+    first, _, rest = text.partition(" ")
+    a_name = rest[:1].isupper() and rest[1:2].islower()
+    return text if a_name or not first[1:2].islower() else text[:1].lower() + text[1:]
 
 
 def by_grade(evidence: Iterable[Citation]) -> dict[str, list[str]]:

@@ -98,7 +98,11 @@ def test_dates_and_sentences_read_the_same_everywhere() -> None:
         "Naps end before 15:00.",
         "“Rest” helps!",
     ]
-    assert [lower_first(each) for each in ("Active cancer", "COPD", "A goal")] == ["active cancer", "COPD", "A goal"]
+    within = {
+        "Active cancer": "active cancer", "COPD": "COPD", "A goal": "A goal", "An ACE inhibitor": "an ACE inhibitor",
+        "Pain Catastrophizing Scale": "Pain Catastrophizing Scale", "St John's wort": "St John's wort",
+    }  # fmt: skip
+    assert {each: lower_first(each) for each in within} == within
 
 
 WINDOW = "<p>{{ document.edition }} window: {{ detail.values.start }} {{ detail.values.note }}</p>"
