@@ -104,7 +104,7 @@ def worries(situation: Situation) -> Mapping[str, Any] | None:
     return {"sessions": MORE_SESSIONS, "feared": [each["name"] for each in feared(situation)]}
 
 
-def senses(situation: Situation) -> Mapping[str, Any] | None:  # noqa: ARG001 - it is the same for everybody
+def senses(_: Situation) -> Mapping[str, Any] | None:
     """Lines for what the person tries against the load on the senses."""
     return {"lines": SENSES}
 
@@ -112,7 +112,7 @@ def senses(situation: Situation) -> Mapping[str, Any] | None:  # noqa: ARG001 - 
 def depth(situation: Situation) -> Mapping[str, Any] | None:
     """How many sessions, in which form and on which topics, and the answers behind each."""
     topics = [
-        {"rule": rule, "topics": list(topics), "because": reasons(situation, REASONS[rule])}
+        {"rule": rule, "topics": list(topics), "because": situation.reasons(*REASONS[rule])}
         for rule, topics in TOPICS.items()
         if rule in situation.released
     ]
@@ -124,7 +124,7 @@ def depth(situation: Situation) -> Mapping[str, Any] | None:
         "sessions": [sum(each[0] for each in parts), sum(each[1] for each in parts)],
         "minutes": MINUTES,
         "form": form(situation),
-        "needs": reasons(situation, NEEDS),
+        "needs": situation.reasons(*NEEDS),
         "topics": topics,
         "feared": feared(situation) if "PNE-02" in situation.released else [],
         "coupled": [
@@ -151,9 +151,3 @@ def later(situation: Situation, rule: str) -> bool:
     """Whether a rule's actions begin in a later phase than the first sessions."""
     place = {each: number for number, phase in enumerate(situation.phases) for each in phase}
     return place.get(rule, 0) > place.get("PNE-01", 0)
-
-
-def reasons(situation: Situation, facts: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The facts that are known and not a no, as reasons."""
-    known = situation.because(*(each for each in facts if situation.facts.get(each) is not None))
-    return [each for each in known if each["value"] is not False]

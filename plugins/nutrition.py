@@ -121,7 +121,7 @@ def change(situation: Situation) -> Mapping[str, Any] | None:
     }
 
 
-def caffeine(situation: Situation) -> Mapping[str, Any] | None:  # noqa: ARG001 - the amounts are filled in by hand
+def caffeine(_: Situation) -> Mapping[str, Any] | None:
     """The sheet for cutting caffeine: how many days a step takes; nobody asked how many cups the person drinks."""
     steps = [{"first": 1 + CAFFEINE_DAYS * step, "last": CAFFEINE_DAYS * (step + 1)} for step in range(CAFFEINE_STEPS)]
     return {"steps": steps}

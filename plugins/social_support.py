@@ -124,12 +124,12 @@ def practical(situation: Situation) -> Mapping[str, Any] | None:
     return {"areas": areas, "people": team(situation, SOCIAL_WORKER + LINK_WORKER)}
 
 
-def caring(situation: Situation) -> Mapping[str, Any] | None:  # noqa: ARG001 - it is the same for everybody
+def caring(_: Situation) -> Mapping[str, Any] | None:
     """Lines for tasks that somebody else could take over."""
     return {"lines": TASKS}
 
 
-def responses(situation: Situation) -> Mapping[str, Any] | None:  # noqa: ARG001 - it is the same for everybody
+def responses(_: Situation) -> Mapping[str, Any] | None:
     """Lines for the responses that help."""
     return {"lines": RESPONSES}
 

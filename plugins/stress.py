@@ -122,7 +122,7 @@ def mindfulness(situation: Situation) -> Mapping[str, Any] | None:
     return {"form": "growing", "weeks": weeks, "convention": MINDFULNESS_CONVENTION}
 
 
-def grounding(situation: Situation) -> Mapping[str, Any] | None:  # noqa: ARG001 - it is the same for everybody
+def grounding(_: Situation) -> Mapping[str, Any] | None:
     """The card for grounding."""
     return {"see": SEE, "hear": HEAR}
 
@@ -141,7 +141,7 @@ def activities(situation: Situation) -> Mapping[str, Any] | None:
     }
 
 
-def thoughts(situation: Situation) -> Mapping[str, Any] | None:  # noqa: ARG001 - it is the same for everybody
+def thoughts(_: Situation) -> Mapping[str, Any] | None:
     """The sheet for balanced thoughts."""
     return {"lines": THOUGHTS}
 
@@ -159,13 +159,13 @@ def techniques(situation: Situation) -> Mapping[str, Any] | None:
         return None
     facts = situation.facts
     return {
-        "techniques": [row | {"because": reasons(situation, REASONS[row["rule"]])} for row in rows],
+        "techniques": [row | {"because": situation.reasons(*REASONS[row["rule"]])} for row in rows],
         "levels": {
-            level: {"level": facts[level], "scores": reasons(situation, scores)}
+            level: {"level": facts[level], "scores": situation.reasons(*scores)}
             for level, scores in MOOD_SCORES.items()
             if facts.get(level) is not None
         },
-        "thinking": reasons(situation, THINKING),
+        "thinking": situation.reasons(*THINKING),
         "left_out": own_activities(situation)[1] if "STR-06" in situation.released else [],
     }
 
@@ -276,9 +276,3 @@ def own_activities(situation: Situation) -> tuple[list[str], list[dict[str, str]
     ordered = sorted(found.values(), key=lambda each: (each[1] is None, each[1] or 0))
     left_out += [{"what": name, "why": f"beyond {ACTIVITIES}"} for name, _ in ordered[ACTIVITIES:]]
     return [name for name, _ in ordered[:ACTIVITIES]], left_out
-
-
-def reasons(situation: Situation, facts: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The facts that are known and not a no, as reasons."""
-    known = situation.because(*(each for each in facts if situation.facts.get(each) is not None))
-    return [each for each in known if each["value"] is not False]

@@ -71,6 +71,10 @@ class Situation:
         """The rules whose recommendations stand."""
         return frozenset(each.rule for each in self.recommendations)
 
+    def reasons(self, *facts: str) -> list[dict[str, Any]]:
+        """As ``because``, of the facts that are known and not a no."""
+        return [each for each in self.because(*facts) if each["value"] is not None and each["value"] is not False]
+
     def because(self, *facts: str) -> list[dict[str, Any]]:
         """Facts as reasons, in JSON values: their ids, what they mean, and their values, None while unknown."""
         return [

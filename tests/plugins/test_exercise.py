@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Mapping
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
@@ -13,61 +13,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careplan.plan.editions import Edition
-from careplan.plan.model import Plan, SignOff
 from careplan.rules.readability import reading_grade, sentences, words
 from careplan.testing import document_for, places, plan_for
+from tests.plugins.people import SIGNED, WORSE_AFTER_EFFORT, details_of, walker
 
 RULES = Path(__file__).parents[2] / "rulesets" / "exercise" / "2026.1.yaml"
-BELL = SignOff("Dr Bell", "GP")
-NEVER_WORSE_AFTER_EFFORT = {f"{part}{item}": 0 for part in "fs" for item in range(1, 6)}
-WORSE_AFTER_EFFORT = {f"{part}{item}": 3 for part in "fs" for item in range(1, 6)}
+WHO = {"sex": "female", "pregnant": False}
 ACTIVE_ENOUGH_TO_CHOOSE = {"days": 3, "minutes": 40}
 
 
-def intake(**changed: Any) -> str:
+def intake(person: Mapping[str, Any] | None = None, **changed: Any) -> str:
     """A person with long-lasting pain who was asked everything; ``findings`` and the like replace lists."""
-    lists = {
-        name: {"present": changed.pop(name, []), "reviewed": True} for name in ("diagnoses", "red_flags", "findings")
-    }
-    answers = {
-        "peg": [7, 6, 6],
-        "pavs": {"days": 2, "minutes": 20},
-        "dsqpem": NEVER_WORSE_AFTER_EFFORT,
-        **changed.pop("answers", {}),
-    }
-    person = {"birth_date": "1983-05-04", "sex": "female", "pregnant": False, **changed.pop("person", {})}
-    return json.dumps(
-        {
-            "careplan": "intake/1",
-            "id": "walker",
-            "date": "2026-03-02",
-            "person": person,
-            "answers": {name: each for name, each in answers.items() if each is not None},
-            "measures": {"duration_months": 72, "fatigue": 5},
-            "medications_reviewed": True,
-            "medications": [],
-            **lists,
-            **changed,
-        }
-    )
-
-
-def details(plan: Plan) -> dict[str, Any]:
-    """What is computed for this modality in a plan, by id."""
-    return {
-        each.id.removeprefix("exercise."): each.values
-        for recommendation in (*plan.safety, *plan.recommendations)
-        for each in recommendation.details
-        if each.id.startswith("exercise.")
-    }
+    return walker(person={**WHO, **(person or {})}, **changed)
 
 
 def computed(**changed: Any) -> dict[str, Any]:
-    return details(plan_for(intake(**changed)))
+    return details_of("exercise", plan_for(intake(**changed)))
 
 
 def page(text: str, edition: Edition = "patient") -> str:
-    return document_for(text, edition, sign_off=BELL)
+    return document_for(text, edition, sign_off=SIGNED)
 
 
 # The week of movement
@@ -136,7 +101,7 @@ def test_with_fibromyalgia_the_start_is_the_lower_one() -> None:
 
 def test_without_minutes_the_category_stands_and_without_both_a_blank() -> None:
     text = intake(answers={"pavs": None, "ipaq": [0, 0, 3, 30, 2, 20]})
-    week = details(plan_for(text))["week"]
+    week = details_of("exercise", plan_for(text))["week"]
     assert (week["now"], week["category"], week["above_start"]) == (None, "low", False)
     assert "you move little in a week" in page(text)
     nothing = computed(answers={"pavs": None})["week"]
@@ -168,7 +133,7 @@ def test_what_to_mind_comes_from_the_rules_that_stand() -> None:
         diagnoses=["osteoporosis", "falls"],
         medications=[{"name": "fentanyl", "strength": "25 mcg/h", "route": "transdermal", "every_hours": 72}],
     )
-    found = details(plan_for(text))
+    found = details_of("exercise", plan_for(text))
     assert found["week"]["careful"] == ["EXR-05", "EXR-08", "EXR-12"]
     assert found["strength"]["careful"] == ["EXR-08"]
     assert "Keep your medicine patch away from hot water" in page(text)
@@ -204,15 +169,15 @@ def test_a_clinician_who_adds_a_blocked_rule_still_gets_no_steps(rule: str) -> N
         "until": "2026-06-01",
         "reason": {"code": "new_information", "text": "Stable for a year."},
     }
-    plan = plan_for(intake(answers={"dsqpem": WORSE_AFTER_EFFORT}, overrides=[override]), sign_off=BELL)
+    plan = plan_for(intake(answers={"dsqpem": WORSE_AFTER_EFFORT}, overrides=[override]), sign_off=SIGNED)
     assert places(plan)[rule] == "released"
-    assert details(plan) == {}
+    assert details_of("exercise", plan) == {}
 
 
 def test_nothing_is_computed_for_a_rule_that_is_held() -> None:
     text = intake().replace('"red_flags": {"present": [], "reviewed": true}, ', "")
     assert places(plan_for(text))["EXR-01"] == "ask first"
-    assert details(plan_for(text)) == {}
+    assert details_of("exercise", plan_for(text)) == {}
 
 
 # Strength and pregnancy
@@ -227,7 +192,7 @@ def test_strength_is_as_the_rule_says() -> None:
 @pytest.mark.parametrize("diagnosis", ["hypertension", "glaucoma_narrow"])
 def test_nobody_holds_the_breath_with_high_pressure(diagnosis: str) -> None:
     text = intake(diagnoses=[diagnosis])
-    strength = details(plan_for(text))["strength"]
+    strength = details_of("exercise", plan_for(text))["strength"]
     assert strength["no_strain"] is True
     assert {"fact": f"dx.{diagnosis}", "value": True} in strength["because"]
     assert "Never hold your breath." in page(text)
@@ -236,7 +201,7 @@ def test_nobody_holds_the_breath_with_high_pressure(diagnosis: str) -> None:
 def test_a_diagnosis_that_was_not_recorded_is_not_taken_for_no() -> None:
     text = intake(answers={"pavs": ACTIVE_ENOUGH_TO_CHOOSE})
     text = text.replace('"diagnoses": {"present": [], "reviewed": true}, ', "")
-    assert details(plan_for(text))["strength"]["not_known"] == ["dx.hypertension", "dx.glaucoma_narrow"]
+    assert details_of("exercise", plan_for(text))["strength"]["not_known"] == ["dx.hypertension", "dx.glaucoma_narrow"]
     assert "Not recorded:" in page(text, "clinician")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -14,61 +15,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careplan.plan.editions import Edition
-from careplan.plan.model import Plan, SignOff
 from careplan.rules.readability import reading_grade, sentences, words
 from careplan.testing import document_for, places, plan_for
+from tests.plugins.people import SIGNED, WORSE_AFTER_EFFORT, details_of, walker
 
 RULES = Path(__file__).parents[2] / "rulesets" / "graded_exposure" / "2026.1.yaml"
-BELL = SignOff("Dr Bell", "GP")
-NEVER_WORSE_AFTER_EFFORT = {f"{part}{item}": 0 for part in "fs" for item in range(1, 6)}
-WORSE_AFTER_EFFORT = {**{f"{part}{item}": 3 for part in "fs" for item in range(1, 6)}, "q7": True, "q8": True, "q9": 6}
+WHO = {"sex": "male", "name": "Alex Sample"}
+CRASHES = {**WORSE_AFTER_EFFORT, "q7": True, "q8": True, "q9": 6}
 FEARFUL = [3, 3, 3, 2, 3, 3, 3, 3, 2, 3, 2]
 WALKING = {"name": "walking", "minutes": [10, 4, 12, 25, 5]}
 
 
-def intake(**changed: Any) -> str:
+def intake(person: Mapping[str, Any] | None = None, **changed: Any) -> str:
     """A person whose days are made small by pain, with everything asked; ``findings`` and the like replace lists."""
-    lists = {
-        name: {"present": changed.pop(name, []), "reviewed": True} for name in ("diagnoses", "red_flags", "findings")
-    }
-    answers = {
-        "peg": [7, 6, 6],
-        "pavs": {"days": 2, "minutes": 20},
-        "dsqpem": NEVER_WORSE_AFTER_EFFORT,
-        **changed.pop("answers", {}),
-    }
-    return json.dumps(
-        {
-            "careplan": "intake/1",
-            "id": "gardener",
-            "date": "2026-03-02",
-            "person": {"birth_date": "1983-05-04", "sex": "male", "name": "Alex Sample"},
-            "answers": {name: each for name, each in answers.items() if each is not None},
-            "measures": {"duration_months": 72, "fatigue": 5},
-            "medications_reviewed": True,
-            "medications": [],
-            **lists,
-            **changed,
-        }
-    )
-
-
-def details(plan: Plan) -> dict[str, Any]:
-    """What is computed for this modality in a plan, by id."""
-    return {
-        each.id.removeprefix("graded_exposure."): each.values
-        for recommendation in (*plan.safety, *plan.recommendations)
-        for each in recommendation.details
-        if each.id.startswith("graded_exposure.")
-    }
+    return walker(person={**WHO, **(person or {})}, **changed)
 
 
 def computed(**changed: Any) -> dict[str, Any]:
-    return details(plan_for(intake(**changed)))
+    return details_of("graded_exposure", plan_for(intake(**changed)))
 
 
 def page(text: str, edition: Edition = "patient") -> str:
-    return document_for(text, edition, sign_off=BELL)
+    return document_for(text, edition, sign_off=SIGNED)
 
 
 def minutes(amounts: list[dict[str, int]]) -> list[float]:
@@ -226,7 +194,7 @@ def test_until_somebody_is_cleared_for_more_the_start_stays() -> None:
 
 def test_what_nobody_asked_is_said_to_the_clinician() -> None:
     asked_nothing = intake(activities=[WALKING]).replace('"red_flags": {"present": [], "reviewed": true}, ', "")
-    assert details(plan_for(asked_nothing))["steps"]["not_known"] == ["safety.exercise_unsafe"]
+    assert details_of("graded_exposure", plan_for(asked_nothing))["steps"]["not_known"] == ["safety.exercise_unsafe"]
     assert "Check before any step" in page(asked_nothing, "clinician")
     assert "Check before any step" not in page(asked_nothing)
 
@@ -269,7 +237,7 @@ EVERYTHING: dict[str, Any] = {
 @pytest.mark.parametrize(
     "limited",
     [
-        {"answers": {"dsqpem": WORSE_AFTER_EFFORT, "tsk11": FEARFUL}},
+        {"answers": {"dsqpem": CRASHES, "tsk11": FEARFUL}},
         {"answers": {"tsk11": FEARFUL}, "diagnoses": ["mecfs"]},
         {"answers": {"dsqpem": None, "tsk11": FEARFUL}, "measures": {"duration_months": 72, "fatigue": 7}},
     ],
@@ -281,7 +249,7 @@ def test_nothing_rises_where_effort_makes_worse_or_may(limited: dict[str, Any]) 
 
 
 def test_energy_limits_stay_a_third_under_the_middle_day_and_never_rise() -> None:
-    found = computed(**EVERYTHING, answers={"dsqpem": WORSE_AFTER_EFFORT})
+    found = computed(**EVERYTHING, answers={"dsqpem": CRASHES})
     assert set(found) == {"energy", "crash_log"}
     walking, cooking = found["energy"]["activities"]
     assert (walking["good_day"], walking["longest"]) == (10, 25)
@@ -308,7 +276,7 @@ def test_an_energy_limit_is_always_under_two_thirds_of_the_longest_day(log: list
 
 
 def test_the_patient_with_energy_limits_reads_no_step_to_add() -> None:
-    text = page(intake(**EVERYTHING, answers={"dsqpem": WORSE_AFTER_EFFORT}))
+    text = page(intake(**EVERYTHING, answers={"dsqpem": CRASHES}))
     assert "My energy window" in text
     assert "My crash log" in text
     assert "week by week" not in text
@@ -325,10 +293,10 @@ def test_a_clinician_who_adds_a_blocked_rule_still_gets_no_steps(rule: str) -> N
         "until": "2026-06-01",
         "reason": {"code": "new_information", "text": "Stable for a year."},
     }
-    text = intake(**EVERYTHING, answers={"dsqpem": WORSE_AFTER_EFFORT, "tsk11": FEARFUL}, overrides=[override])
-    plan = plan_for(text, sign_off=BELL)
+    text = intake(**EVERYTHING, answers={"dsqpem": CRASHES, "tsk11": FEARFUL}, overrides=[override])
+    plan = plan_for(text, sign_off=SIGNED)
     assert places(plan)[rule] == "released"
-    assert set(details(plan)) == {"energy", "crash_log"}
+    assert set(details_of("graded_exposure", plan)) == {"energy", "crash_log"}
 
 
 # Ladder
@@ -363,13 +331,13 @@ def test_a_ladder_holds_every_rating_once_lowest_first(fears: list[int]) -> None
 
 def test_a_ladder_without_a_first_rung_says_so() -> None:
     text = intake(activities=[{"name": "lifting", "fear": 90}], answers={"tsk11": FEARFUL})
-    assert details(plan_for(text))["ladder"]["begins"] is False
+    assert details_of("graded_exposure", plan_for(text))["ladder"]["begins"] is False
     assert "None at 30 to 40: find one to begin with." in page(text, "clinician")
 
 
 def test_what_a_person_is_right_to_avoid_is_no_rung() -> None:
     text = intake(answers={"tsk11": FEARFUL}, diagnoses=["osteoporosis"], findings=["hypermobility_unstable"])
-    assert details(plan_for(text))["ladder"]["right_to_avoid"] == ["EXR-07", "EXR-08"]
+    assert details_of("graded_exposure", plan_for(text))["ladder"]["right_to_avoid"] == ["EXR-07", "EXR-08"]
     assert "bending or twisting under load." in page(text)
 
 
@@ -377,7 +345,7 @@ def test_a_ladder_goes_when_its_rule_is_held_or_blocked() -> None:
     assert "ladder" not in computed(answers={"tsk11": FEARFUL}, diagnoses=["psychosis"])
     not_asked = intake(answers={"tsk11": FEARFUL}).replace('"red_flags": {"present": [], "reviewed": true}, ', "")
     assert places(plan_for(not_asked))["ACT-05"] == "ask first"
-    assert "ladder" not in details(plan_for(not_asked))
+    assert "ladder" not in details_of("graded_exposure", plan_for(not_asked))
 
 
 # Imagery
@@ -430,7 +398,7 @@ def test_training_of_touch_is_named_only_while_it_stands() -> None:
 
 def test_with_epilepsy_no_app_may_flash() -> None:
     text = intake(diagnoses=["crps", "epilepsy"])
-    assert details(plan_for(text))["imagery"]["no_flashing"] is True
+    assert details_of("graded_exposure", plan_for(text))["imagery"]["no_flashing"] is True
     assert "leave out apps that flash" in page(text)
 
 
@@ -465,7 +433,7 @@ def test_every_number_is_one_of_the_rules(rule: str, said: str) -> None:
 
 PEOPLE = [
     intake(**EVERYTHING, goals=[{"text": "Walk 30 minutes", "activity": "walking"}], answers={"tsk11": FEARFUL}),
-    intake(**EVERYTHING, answers={"dsqpem": WORSE_AFTER_EFFORT}),
+    intake(**EVERYTHING, answers={"dsqpem": CRASHES}),
     intake(diagnoses=["crps", "epilepsy", "osteoporosis"], answers={"tsk11": FEARFUL}, findings=["limb_allodynia"]),
     intake(diagnoses=["crps", "hf"], findings=["mirror_distress"], activities=[WALKING]),
     intake(red_flags=["fever"], activities=[WALKING]),
