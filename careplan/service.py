@@ -20,6 +20,7 @@ from careplan.plan.modality import DetailSpec, Situation
 from careplan.plan.model import Earlier, Failure, Plan, SignOff
 from careplan.plan.overrides import Circumstances, resolve_overridden
 from careplan.render.document import Document, document
+from careplan.render.look import USUAL, Look
 from careplan.rules.decision import Decision
 from careplan.vocabulary.contacts import contacts_for
 
@@ -168,6 +169,7 @@ def make_document(  # noqa: PLR0913, PLR0917 - what a document is made of
     knowledge: Knowledge,
     edition: Edition,
     earlier: Sequence[Visit] = (),
+    look: Look = USUAL,
 ) -> Document:
     """The document of one edition of a plan, ready for a renderer; ``earlier`` are the visits before it."""
     visits = (*earlier, Visit(assessment, facts, plan))
@@ -180,6 +182,7 @@ def make_document(  # noqa: PLR0913, PLR0917 - what a document is made of
         vocabulary=knowledge.vocabulary,
         contacts=contacts_for(assessment.person.country),
         followup=make_review(visits, knowledge) if earlier else None,
+        look=look,
     )
 
 

@@ -25,6 +25,7 @@ from careplan.hookspecs import Renderer
 from careplan.knowledge import Knowledge
 from careplan.plan.editions import Edition, needs_signature
 from careplan.plan.model import Failure, Plan, SignOff
+from careplan.render.look import FONT_SIZES, INKS, PAPERS, USUAL, Ink, Look, Paper
 from careplan.service import Request, earlier_visits, make_document, make_plan
 
 EDITIONS: dict[str, tuple[Edition, ...]] = {
@@ -64,6 +65,15 @@ def _signature(_: click.Context, __: click.Parameter, value: str | None) -> Sign
     "--edition", type=click.Choice(list(EDITIONS)),
     help="Whose document. Default: both; JSON is the clinician's.",
 )  # fmt: skip
+@click.option("--paper", type=click.Choice(PAPERS), default="a4", show_default=True, help="The size of the pages.")
+@click.option(
+    "--font-size", type=click.Choice([str(each) for each in FONT_SIZES]), default="14", show_default=True,
+    help="Points of the patient's edition.",
+)  # fmt: skip
+@click.option(
+    "--ink", type=click.Choice(INKS), default="colour", show_default=True,
+    help="mono prints in black and grey; what colour says is said in words either way.",
+)  # fmt: skip
 @options.on
 @options.rulesets
 @click.option(
@@ -81,6 +91,9 @@ def generate(
     output: str | None,
     form: str,
     edition: str | None,
+    paper: Paper,
+    font_size: str,
+    ink: Ink,
     on: date | None,
     pins: dict[str, str],
     sign_off: SignOff | None,
@@ -109,7 +122,8 @@ def generate(
     request = Request(on=on, pinned=pins, sign_off=sign_off, allow_incomplete=allow_incomplete)
     editions = EDITIONS[edition or ("clinician" if form == "json" else "both")]
     read = with_override_files(lambda name: read_case(name, knowledge, on), names, overrides)
-    press = Press(knowledge, request, read, renderer(form, knowledge), editions)
+    look = Look(paper, next(each for each in FONT_SIZES if str(each) == font_size), ink)
+    press = Press(knowledge, request, read, renderer(form, knowledge), editions, look)
     to_stdout = output == STDIN or (output is None and form == "json")
     place = _Standard(len(names) * len(editions)) if to_stdout else _Files(Path(output or "."), press, len(names))
     outcomes: list[Outcome] = []
@@ -161,6 +175,7 @@ class Press:
     read: Read
     renderer: Renderer
     editions: Sequence[Edition]
+    look: Look = USUAL
 
     def prepare(self) -> None:
         """Load what every case needs, before processes are forked that share it."""
@@ -192,7 +207,7 @@ class Press:
         for edition in self.editions:
             if edition == "patient" and needs_signature(plan):
                 continue
-            page = make_document(plan, assessment, facts, self.knowledge, edition, earlier)
+            page = make_document(plan, assessment, facts, self.knowledge, edition, earlier, self.look)
             printed.append(Printed(assessment.id, edition, self.renderer.render(page, self.knowledge.templates)))
         return plan, printed
 

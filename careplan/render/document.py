@@ -16,6 +16,7 @@ from careplan.instruments import Instrument, Scored
 from careplan.plan.editions import Edition, for_edition
 from careplan.plan.model import Plan, Recommendation, Section
 from careplan.plan.phases import WEEKS_PER_PHASE
+from careplan.render.look import USUAL, Look
 from careplan.render.scores import InstrumentLine, Picture, by_instrument, pictures, score_lines
 from careplan.vocabulary.contacts import Contacts
 from careplan.vocabulary.model import Vocabulary
@@ -43,7 +44,7 @@ class Document:
     ``short_forms`` are scores of instruments whose answers were taken from a longer one. ``meanings`` are what facts
     mean, by id; ``draft`` is true until somebody has signed; ``review`` is the day the plan is looked at again, where a
     detail of it says one. ``trends`` are the scores over all visits by fact, where the plan follows an earlier one;
-    ``followup`` is what has become of the person since, for the clinician.
+    ``followup`` is what has become of the person since, for the clinician. ``look`` is how it is set.
     """
 
     edition: Edition
@@ -71,6 +72,7 @@ class Document:
     problems: tuple[str, ...]
     meanings: Mapping[str, str]
     version: str
+    look: Look
 
     @property
     def withheld(self) -> bool:
@@ -124,6 +126,7 @@ def document(  # noqa: PLR0913 - everything a document is made of, once
     vocabulary: Vocabulary,
     contacts: Contacts,
     followup: Review | None = None,
+    look: Look = USUAL,
 ) -> Document:
     """The document of one edition. ``plan`` is the whole plan: what the edition may not show is left out here.
 
@@ -167,6 +170,7 @@ def document(  # noqa: PLR0913 - everything a document is made of, once
         problems=tuple(_problems(assessment, vocabulary)) if clinician else (),
         meanings={each.id: each.meaning for each in vocabulary} if clinician else {},
         version=version("careplan"),
+        look=look,
     )
 
 

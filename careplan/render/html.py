@@ -54,7 +54,9 @@ def whole_style() -> str:
 def _page(document: Document, templates: jinja2.Environment, style: str) -> str:
     name = "urgent" if document.plan.status == "withheld" else document.edition
     sections = [_section(each, document, templates) for each in document.sections]
-    return rendered_template(f"base/{name}.html", templates, document=document, sections=sections, style=Markup(style))  # noqa: S704 - our own style sheet
+    page = Markup(style)  # noqa: S704 - our own style sheet
+    text = rendered_template(f"base/{name}.html", templates, document=document, sections=sections, style=page)
+    return document.look.inked(text)
 
 
 def _section(section: Section, document: Document, templates: jinja2.Environment) -> Markup:
