@@ -13,6 +13,7 @@ from careplan.intake import read_assessment
 from careplan.knowledge import Knowledge
 from careplan.plan.model import SignOff
 from careplan.render.formats import FORMATS
+from careplan.render.look import USUAL, FontSize, Look, Paper
 from careplan.service import Request, make_document, make_plan
 from tests.render.printed import pages
 
@@ -32,17 +33,30 @@ def assessment(name: str, knowledge: Knowledge) -> Assessment:
     )
 
 
-def patients_pages(person: Assessment, knowledge: Knowledge) -> list[str]:
+def patients_pages(person: Assessment, knowledge: Knowledge, look: Look = USUAL) -> list[str]:
     plan, facts = make_plan(person, knowledge, Request(sign_off=SignOff("Ada Bell", "pain nurse")))
-    page = make_document(plan, person, facts, knowledge, "patient")
+    page = make_document(plan, person, facts, knowledge, "patient", look=look)
     return [each.replace(" ", "") for each in pages(FORMATS["pdf"].render(page, knowledge.templates))]
 
 
-@pytest.mark.parametrize("name", ["fibromyalgia", "shift-worker", "minimal"])
-def test_the_first_page_stands_alone(name: str, knowledge: Knowledge) -> None:
-    first, second, *_ = patients_pages(assessment(name, knowledge), knowledge)
+@pytest.mark.parametrize(
+    ("name", "paper"),
+    [("fibromyalgia", "a4"), ("shift-worker", "a4"), ("minimal", "a4"), ("fibromyalgia", "letter")],
+)
+def test_the_first_page_stands_alone(name: str, paper: Paper, knowledge: Knowledge) -> None:
+    first, second, *_ = patients_pages(assessment(name, knowledge), knowledge, Look(paper))
     assert [each for each in STANDS_ALONE if each not in first] == []
     assert not any(each in second for each in STANDS_ALONE)
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", 18), ("letter", 22)])
+def test_in_larger_letters_the_first_sheet_does_with_help_and_calls_on_its_back(
+    paper: Paper, size: FontSize, knowledge: Knowledge
+) -> None:
+    first, second, third, *_ = patients_pages(assessment("fibromyalgia", knowledge), knowledge, Look(paper, size))
+    assert all(each in first for each in STANDS_ALONE[:2])
+    assert all(each in second for each in STANDS_ALONE[2:])
+    assert not any(each in third for each in STANDS_ALONE)
 
 
 def test_a_long_wish_and_a_large_team_stand_in_full_behind_the_first_page(knowledge: Knowledge) -> None:

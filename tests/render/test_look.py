@@ -12,7 +12,7 @@ from attrs import evolve
 from careplan.plan.editions import Edition
 from careplan.plan.model import SignOff
 from careplan.render.formats import FORMATS
-from careplan.render.look import FONT_SIZES, USUAL, Look, grey
+from careplan.render.look import USUAL, Look, grey
 from careplan.testing import knowledge
 from tests.render.whole_documents import document_of
 
@@ -59,14 +59,6 @@ def test_larger_letters_are_the_patients_alone() -> None:
         with pikepdf.open(io.BytesIO(printed(look, "clinician"))) as document:
             pages.append(len(document.pages))
     assert pages[0] == pages[1]
-
-
-def test_larger_letters_take_more_pages() -> None:
-    lengths = []
-    for size in FONT_SIZES:
-        with pikepdf.open(io.BytesIO(printed(Look(font_size=size)))) as document:
-            lengths.append(len(document.pages))
-    assert lengths == sorted(set(lengths))
 
 
 @pytest.mark.parametrize(
