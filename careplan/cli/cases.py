@@ -15,6 +15,7 @@ from careplan.configuration import Configuration, configuration_file, read_confi
 from careplan.errors import IntakeError, Location, Problem
 from careplan.intake import read_assessment
 from careplan.knowledge import Knowledge, load_knowledge
+from careplan.located import LARGEST
 from careplan.plan.model import Failure
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -63,17 +64,21 @@ def read_case(case: str, knowledge: Knowledge, on: date | None) -> Assessment:
         return read_assessment(content(case), **given)
     failures: list[Failure] = []
     with border(reader.id, "reader", failures):
-        return reader.read(content(case), **given)
+        return reader.read(content(case, most=-1), **given)
     raise IntakeError(Problem(f"the reader {reader.id!r} failed: {failures[0].message}", Location(case)))
 
 
-def content(case: str) -> bytes:
-    """The bytes of a file, or of standard input for ``-``; raises IntakeError saying what is wrong with the name."""
+def content(case: str, most: int = LARGEST + 1) -> bytes:
+    """The bytes of a file, or of standard input for ``-``; raises IntakeError saying what is wrong with the name.
+
+    At most ``most`` of them, or all with -1: one more than careplan's own formats may have, so that what has no end is
+    not read to it.
+    """
     if case == STDIN:
-        return sys.stdin.buffer.read()
-    path = Path(case)
+        return sys.stdin.buffer.read(most)
     try:
-        return path.read_bytes()
+        with Path(case).open("rb") as file:
+            return file.read(most)
     except IsADirectoryError:
         problem = "this is a folder; name an intake file in it"
     except FileNotFoundError:

@@ -133,6 +133,10 @@ def test_a_day_before_every_version_is_an_error_naming_the_way_out(run: Run) -> 
     assert "there is no sleep@2020.1; there is sleep@2026.1" in err
 
 
+def test_a_file_without_end_is_not_read_to_it(run: Run) -> None:
+    assert run("generate", "/dev/zero") == (2, "", "/dev/zero: the file is larger than 1 MiB\n")
+
+
 def test_two_cases_of_one_id_never_overwrite_each_other(run: Run, tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.yaml").write_text(CASE.format(id="same"))
