@@ -20,7 +20,7 @@ from careplan.cli.cases import STDIN, expand, load, read_case
 from careplan.cli.history import with_earlier
 from careplan.cli.output import message, summary, write_whole
 from careplan.cli.overrides import Read, with_override_files
-from careplan.errors import CareplanError, IntakeError, RenderError, nearest
+from careplan.errors import CareplanError, IntakeError, Location, RenderError, nearest
 from careplan.hookspecs import Renderer
 from careplan.knowledge import Knowledge
 from careplan.plan.editions import Edition, needs_signature
@@ -221,10 +221,9 @@ class _Standard:
                 "standard output takes one document; name a folder with -o, and one --edition for a file"
             )
 
-    def put(self, printed: Iterable[Printed]) -> list[str]:
+    def put(self, _: str, printed: Iterable[Printed]) -> None:
         for each in printed:
             sys.stdout.buffer.write(each.content)
-        return []
 
 
 class _Files:
@@ -241,15 +240,15 @@ class _Files:
         if not self.file and place.exists() and not place.is_dir():
             raise CareplanError(f"{place} is a file that does not end in {self.suffix}; name a folder, or such a file")
 
-    def put(self, printed: Iterable[Printed]) -> list[str]:
+    def put(self, case: str, printed: Iterable[Printed]) -> None:
         documents = {self.path(each): each for each in printed}
         if twice := sorted(str(path) for path in documents.keys() & self.taken):
-            raise IntakeError(f"another case of this run has the same id; it wrote {', '.join(twice)} already")
+            message = f"another case of this run has the same id; it wrote {', '.join(twice)} already"
+            raise IntakeError(message, Location(case))
         for path, each in documents.items():
             write_whole(path, each.content)
             self.taken.add(path)
             click.echo(path)
-        return [str(path) for path in documents]
 
     def path(self, printed: Printed) -> Path:
         if self.file:
@@ -293,7 +292,7 @@ def _outcome(case: str, made: Made | CareplanError, place: _Standard | _Files) -
     try:
         if isinstance(made, CareplanError):
             raise made
-        place.put(made.printed)
+        place.put(case, made.printed)
     except CareplanError as error:
         return Outcome(case, "failed", tuple(message(error).split("\n")))
     return Outcome(case, "no" if made.refused else "done", made.lines)

@@ -145,7 +145,7 @@ def test_two_cases_of_one_id_never_overwrite_each_other(run: Run, tmp_path: Path
     )
     assert code == 2
     assert len(out.splitlines()) == 2
-    assert "another case of this run has the same id" in err
+    assert f"{tmp_path}/b.yaml: another case of this run has the same id; it wrote" in err
 
 
 def test_a_folder_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
