@@ -40,9 +40,10 @@ class Problem:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """``; did you mean …?`` for the known name nearest to ``name``, or an empty string when none is near."""
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    """``; did you mean …?`` for the known name nearest to ``name`` in any case, or nothing when none is near."""
+    folded = {each.casefold(): each for each in known}
+    found = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return f"; did you mean {folded[found[0]]!r}?" if found else ""
 
 
 class CareplanError(Exception):

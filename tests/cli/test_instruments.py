@@ -181,8 +181,9 @@ def test_a_wording_that_does_not_fit_is_refused_with_its_place(run: Run, wording
     ]
 
 
-def test_an_unknown_instrument_is_refused_with_the_nearest(run: Run) -> None:
-    assert run("instruments", "phq") == (2, "", "there is no instrument 'phq'; did you mean 'phq9'?\n")
+@pytest.mark.parametrize("name", ["phq", "PHQ9"])
+def test_an_unknown_instrument_is_refused_with_the_nearest(run: Run, name: str) -> None:
+    assert run("instruments", name) == (2, "", f"there is no instrument '{name}'; did you mean 'phq9'?\n")
 
 
 STIFF = """
