@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict
 
+from careplan.cli.output import table
 from careplan.instruments import Band, Change, Instrument, Item, Score
 from careplan.instruments import words as told
 from careplan.instruments.missing import missing_rule
@@ -204,13 +205,12 @@ def _lines(heading: str, lines: Iterable[str]) -> Iterator[RenderableType]:
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     from rich.box import SIMPLE_HEAD
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False)
+    found = table(*columns, box=SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        table.add_row(*map(Text, row))
-    return table
+        found.add_row(*map(Text, row))
+    return found
 
 
 def _item_account(instrument: Instrument, place: int) -> dict[str, Any]:

@@ -8,11 +8,15 @@ import tempfile
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from careplan.errors import CareplanError, EngineDisagreement
 from careplan.plan.model import Earlier, Failure, Plan
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 STATUS = {
     "withheld": "WITHHELD: an emergency finding stands; only the urgent page may be given",
@@ -95,3 +99,10 @@ def warn_of_failures(failures: Iterable[Failure]) -> None:
     """Say on standard error which plugins failed, and why: what follows is without them."""
     for each in failures:
         click.echo(f"✘ {each.plugin} failed ({each.stage}): {each.message}", err=True)
+
+
+def table(*headings: str, **look: Any) -> Table:
+    """A table that folds what a narrow terminal has no room for: an id that is cut short says nothing."""
+    from rich.table import Column, Table
+
+    return Table(*(Column(each, overflow="fold") for each in headings), **look)

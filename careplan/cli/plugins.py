@@ -11,6 +11,7 @@ from attrs import asdict
 
 from careplan.cli import options
 from careplan.cli.cases import load
+from careplan.cli.output import table
 from careplan.contributions import Plugin
 from careplan.knowledge import Knowledge
 from careplan.permissions import ForeignEffect, foreign_effects
@@ -92,10 +93,9 @@ def _show(knowledge: Knowledge, failures: Iterable[Failure]) -> None:
 
 
 def _table(knowledge: Knowledge) -> Table:
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table("plugin", "modality", "rulesets", "may do to others")
+    found = table("plugin", "modality", "rulesets", "may do to others")
     for plugin in knowledge.registry.plugins:
         origin = "built in" if plugin.builtin else f"of {plugin.distribution}"
         versions = [each.name for folder in plugin.rulesets for each in knowledge.versions[folder.id]]
@@ -105,8 +105,8 @@ def _table(knowledge: Knowledge) -> Table:
             "\n".join(versions) or "none",
             "\n".join(_grouped(effects(plugin, knowledge))) or "nothing",
         )
-        table.add_row(*map(Text, cells))
-    return table
+        found.add_row(*map(Text, cells))
+    return found
 
 
 def _grouped(found: Iterable[ForeignEffect]) -> Iterable[str]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
+from careplan.cli.output import table
 from careplan.followup import Comparison, Followed, GoalReview, Point, Review, Trend
 from careplan.knowledge import Knowledge
 from careplan.plan.texts import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 WIDTH = 120
 """Columns of a review that is written to a file."""
@@ -97,13 +98,13 @@ def _scores(review: Review, console: Console) -> None:
 def _table(trends: Sequence[Trend], review: Review) -> Table:
     days = [str(each.assessment.date) for each in review.visits]
     three = len(days) > 2  # noqa: PLR2004 - of two visits the first is the last before
-    table = Table("score", *days, *(["since the last"] if three else []), "since the first", "what matters")
+    found = table("score", *days, *(["since the last"] if three else []), "since the first", "what matters")
     for trend in trends:
         cells = [Text(trend.title + _mark(trend.certainty)), *(Text(_point(each)) for each in trend.points)]
         if three:
             cells.append(_comparison(trend.since_last))
-        table.add_row(*cells, _comparison(trend.since_first), Text(_important(trend)))
-    return table
+        found.add_row(*cells, _comparison(trend.since_first), Text(_important(trend)))
+    return found
 
 
 def _series(trend: Trend) -> str:
@@ -139,28 +140,28 @@ def _important(trend: Trend) -> str:
 
 
 def _followed(rows: Iterable[Followed], knowledge: Knowledge) -> Table:
-    table = Table("rule", "what to do", "what changed", "goes by")
+    found = table("rule", "what to do", "what changed", "goes by")
     for each in rows:
         mark = "\nconfidential" if each.recommendation.audience == "confidential" else ""
-        table.add_row(
+        found.add_row(
             Text(f"{each.rule}{mark}"),
             Text.assemble((f"{each.do.capitalize()}: {each.recommendation.title}\n", "bold"), each.text),
             Text("\n".join(_reasons(each, knowledge))),
             Text("\n".join(_goes_by(each))),
         )
-    return table
+    return found
 
 
 def _kept(rows: Sequence[Followed], knowledge: Knowledge) -> Table:
     """One row for all that are to be treated alike."""
-    table = Table("what to do", "recommendations")
+    found = table("what to do", "recommendations")
     for step in sorted({each.step.id for each in rows if each.step}):
         alike = [each for each in rows if each.step and each.step.id == step]
         first = alike[0]
         advice = Text.assemble((f"{first.do.capitalize()}. ", "bold"), first.text)
         advice.append(f"\n{_source(first)}")
-        table.add_row(advice, Text("\n".join(_line(each, knowledge) for each in alike)))
-    return table
+        found.add_row(advice, Text("\n".join(_line(each, knowledge) for each in alike)))
+    return found
 
 
 def _line(each: Followed, knowledge: Knowledge) -> str:

@@ -13,7 +13,7 @@ from attrs import frozen
 from careplan.cli import options
 from careplan.cli.cases import load
 from careplan.cli.explain import clause_lines
-from careplan.cli.output import warn_of_failures, write_whole
+from careplan.cli.output import table, warn_of_failures, write_whole
 from careplan.cli.rule_pages import (
     contradiction_account,
     contradiction_page,
@@ -265,14 +265,13 @@ def _named(name: str, knowledge: Knowledge) -> tuple[Ruleset, Rule | Contradicti
 
 def _show_table(rulesets: Iterable[Ruleset]) -> None:
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table("ruleset", "title", "in effect from", "rules", "digest")
+    found = table("ruleset", "title", "in effect from", "rules", "digest")
     for each in rulesets:
         cells = (each.name, each.title, str(each.effective), str(len(each.rules)), each.digest[:19])
-        table.add_row(*map(Text, cells))
-    Console().print(table)
+        found.add_row(*map(Text, cells))
+    Console().print(found)
 
 
 def _refuse_failures(knowledge: Knowledge) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from careplan.cli import options
+from careplan.cli.output import table
 from careplan.errors import AnswerError, CareplanError, Problem, nearest
 from careplan.instruments import Instrument, Scored, read_instrument
 from careplan.instruments import score as score_answers
@@ -190,17 +191,16 @@ def _show(instrument: Instrument, scored: Scored) -> None:
     """The result as a table, and what is due because of it."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table("Score", "Value", "Band", "If answers are missing", box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    found = table("Score", "Value", "Band", "If answers are missing", box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for each in instrument.scores:
         bands = [(scale, scored.bands[scale]) for scale, row in instrument.scales.items() if row[0].score == each.id]
         labels = {(band.scale, band.id): band.label for band in instrument.bands}
         told = [f"{labels[scale, band]} ({scale.replace('_', ' ')})" for scale, band in bands if band is not None]
-        table.add_row(each.title, _value(scored, each.id), ", ".join(told), missing_rule(instrument, each))
+        found.add_row(each.title, _value(scored, each.id), ", ".join(told), missing_rule(instrument, each))
     console = Console(highlight=False, markup=False)
     console.print(f"{instrument.title}: {scored.answered} of {scored.of} items answered")
-    console.print(table)
+    console.print(found)
     actions = {flag.id: flag.action or flag.note for flag in instrument.flags}
     for flag in scored.flags:
         console.print(f"Due now: {actions[flag]}")

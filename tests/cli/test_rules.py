@@ -96,6 +96,16 @@ def test_the_list_is_a_table_for_people(run: Run) -> None:
     assert [cell.strip() for cell in line.strip("│").split("│")][:4] == ["sleep@2026.1", "Sleep", "2026-01-01", "11"]
 
 
+def test_a_narrow_terminal_cuts_no_version_and_no_digest(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, listed, _ = run("rules", "list", "--json")
+    monkeypatch.setenv("COLUMNS", "60")
+    _, out, _ = run("rules", "list")
+    columns = zip(*(line.split("│")[1:-1] for line in out.splitlines() if line.startswith("│")), strict=True)
+    names, _, _, _, digests = ("".join(cell.strip() for cell in column) for column in columns)
+    assert names == "".join(f"{each['id']}@{each['version']}" for each in json.loads(listed))
+    assert digests == "".join(each["digest"][:19] for each in json.loads(listed))
+
+
 def test_a_rule_is_shown_whole(run: Run) -> None:
     code, out, _ = run("rules", "show", "SLP-03")
     assert code == 0
