@@ -72,14 +72,18 @@ def _goal(goal: GoalReview) -> str:
         return f"{goal.text}: {'no longer stated' if goal.standing == 'no_longer_stated' else 'not asked this time'}"
     said = "not rated" if goal.reached is None else "reached" if goal.reached else "not reached yet"
     if goal.attained is not None:
-        before = f"; {goal.attained_before:+d} before" if goal.attained_before is not None else ""
+        before = f"; {_level(goal.attained_before)} before" if goal.attained_before is not None else ""
         level = f": {goal.level}" if goal.level else ""
-        said += f" (level {goal.attained:+d}{level}{before})"
+        said += f" (level {_level(goal.attained)}{level}{before})"
     if goal.standing == "new":
         said += ", new"
     if goal.minutes:
         said += f"; {shown(goal.minutes.then)} minutes then, {shown(goal.minutes.now)} now"
     return f"{goal.text}: {said}"
+
+
+def _level(attained: int) -> str:
+    return f"{attained:+d}" if attained else "0"
 
 
 def _scores(review: Review, console: Console) -> None:

@@ -32,7 +32,7 @@ def test_what_changed_is_told_and_worse_is_a_no(run: Run) -> None:
     assert "  worse:    PHQ-9 total\n" in out
     assert "  improved: GAS T-score (unverified); ISI total; PEG mean; PSEQ total\n" in out
     assert "(prorated)" in out
-    assert "Walk the dog to the mill and back: reached (level +0: To the mill and back; -1 before)" in out
+    assert "Walk the dog to the mill and back: reached (level 0: To the mill and back; -1 before)" in out
     assert "10 minutes then, 27.5 now" in out
     assert "follows follow-up of 2026-04-20" in err
 
