@@ -114,7 +114,7 @@ def _started(work: Callable[[str], Result], cases: Sequence[str], limits: Limits
 def _serve(
     pipe: Connection, other: Connection, work: Callable[[str], Any], cases: Sequence[str], limits: Limits
 ) -> None:
-    """Work on cases by their numbers until nobody asks any more."""
+    """Work on cases by their numbers until nobody asks any more, or is there to be told."""
     other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the process that forked this one
     if size := _size():
@@ -130,6 +130,8 @@ def _serve(
             pipe.send(work(cases[number]))
         except MemoryError:
             pipe.send(WorkerError(f"it needed more than {limits.memory / 1024**3:g} GiB of memory"))
+        except BrokenPipeError:
+            return
 
 
 def _limit(what: int, most: int) -> None:

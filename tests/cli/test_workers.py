@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -101,3 +103,20 @@ def test_nobody_is_left_behind_when_it_is_broken_off() -> None:
     assert len(multiprocessing.active_children()) == 2
     results.close()
     assert multiprocessing.active_children() == []
+
+
+def test_processes_whose_first_one_was_ended_end_in_silence() -> None:
+    ended = """
+import os, signal, time
+from careplan.cli.workers import in_order
+
+def work(case):
+    if case == "killer":
+        os.kill(os.getppid(), signal.SIGTERM)
+    time.sleep(0.2)
+    return case * 1_000_000
+
+list(in_order(work, ["killer", "other", "another"], 2))
+"""
+    done = subprocess.run([sys.executable, "-c", ended], capture_output=True, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stderr) == (-signal.SIGTERM, "")
