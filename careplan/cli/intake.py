@@ -20,7 +20,7 @@ def intake() -> None:
     """A blank intake file to fill in."""
 
 
-@intake.command()
+@intake.command(short_help="Every section and question, and no answer.")
 @click.option("--instruments", "names", metavar="ID,ID,…", help="The questionnaires to ask, instead of the core set.")
 @click.option(
     "--language", metavar="CODE", help="The language of the service's own wording, where it has several: cy, en-GB."

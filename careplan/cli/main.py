@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from careplan.errors import CareplanError
+from careplan.errors import CareplanError, nearest
 
 COMMANDS = {
     "generate": ("careplan.cli.generate", "Care plans from intake files, as PDF, HTML or JSON."),
@@ -45,6 +45,15 @@ class Commands(click.Group):
             for each in failures if found is None else ():
                 click.echo(f"plugin {each.plugin} failed ({each.stage}): {each.message}", err=True)
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with; an unknown one is refused with the nearest there is."""
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            ctx.fail(f"there is no command {name!r}{nearest(name, self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """One line a command, without importing any of them."""

@@ -39,7 +39,7 @@ def rules() -> None:
     """The rulesets in use: list, show, test, lock."""
 
 
-@rules.command("list")
+@rules.command("list", short_help="Every version of every ruleset, its day and digest.")
 @options.as_json
 def list_(as_json: bool) -> None:
     """Every version of every ruleset: from which day it is in effect, its rules, its digest.
@@ -58,7 +58,7 @@ def list_(as_json: bool) -> None:
     warn_of_failures(knowledge.failures)
 
 
-@rules.command()
+@rules.command(short_help="One rule, or one version of a ruleset.")
 @click.argument("name", metavar="RULE|RULESET@VERSION")
 @options.as_json
 def show(name: str, as_json: bool) -> None:
@@ -85,7 +85,7 @@ def show(name: str, as_json: bool) -> None:
     click.echo(json.dumps(account, indent=2, ensure_ascii=False) if as_json else "\n".join(page))
 
 
-@rules.command()
+@rules.command(short_help="Whether the rules decide as their tests say.")
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("-k", "text", metavar="TEXT", default="", help="Only tests with TEXT in their rule or name.")
 def test(path: Path | None, text: str) -> int:
@@ -117,7 +117,7 @@ def test(path: Path | None, text: str) -> int:
     return 1 if failed or untested else 0
 
 
-@rules.command()
+@rules.command(short_help="Release new versions: write down their digests.")
 @click.option("--check", is_flag=True, help="Only say whether every version is locked and unchanged.")
 def lock(check: bool) -> int:
     """Write the digest of every new version into its lock file: from then on the version is released.
