@@ -12,9 +12,6 @@ from careplan.intake.limits import LONGEST_LINE
 from careplan.located import Node
 from careplan.vocabulary.model import FactDefinition, Value
 
-SHOWN = 40
-"""Characters of a value that a message shows."""
-
 
 def number(low: float, high: float, unit: str | None = None, *, whole: bool = False) -> FactDefinition:
     """What a number of the intake that is no fact by itself may be."""
