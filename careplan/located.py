@@ -25,6 +25,8 @@ LONGEST_INTEGER = 40
 """Digits after which an integer is too large whatever they are."""
 QUOTED = 40
 """Characters of a value that a message quotes."""
+OF_ONE_VALUE = frozenset({"not_finite", "out_of_range", "duplicate"})
+"""Codes of the problems that one value has: without it the rest of a document reads as it did."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -92,8 +94,16 @@ def _cut(text: str) -> str:
     return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
 
 
-def read(content: str | bytes, file: str, error: type[CareplanError] = CareplanError) -> Node:
-    """The document in ``content``; raises ``error`` with every problem, placed in ``file``."""
+def read(
+    content: str | bytes,
+    file: str,
+    error: type[CareplanError] = CareplanError,
+    noted: list[Problem] | None = None,
+) -> Node:
+    """The document in ``content``; raises ``error`` with every problem, placed in ``file``.
+
+    Where all of them are of one value each they go to ``noted``, if it is given, and their values are null.
+    """
     text = _text(content, file, error)
     reader = _Reader(file, text)
     try:
@@ -104,8 +114,10 @@ def read(content: str | bytes, file: str, error: type[CareplanError] = CareplanE
         raise error(f"not readable as YAML: {found.problem or found.context}", place) from None
     except yaml.YAMLError as found:
         raise error(f"not readable as YAML: {str(found).splitlines()[0]}", Location(file)) from None
-    if reader.problems:
+    if reader.problems and (noted is None or any(each.code not in OF_ONE_VALUE for each in reader.problems)):
         raise error(reader.problems)
+    if noted is not None:
+        noted += reader.problems
     return root
 
 
@@ -239,9 +251,10 @@ class _Reader:
             return None
         return normalize("NFC", text)
 
-    def number(self, event: Any, value: float) -> float:
+    def number(self, event: Any, value: float) -> float | None:
         if abs(value) > 2**53:
             self.report(event, f"the number {event.value[:40]} is beyond 2^53", "out_of_range")
+            return None
         return value
 
 

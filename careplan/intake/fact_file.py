@@ -8,7 +8,7 @@ from datetime import date
 from attrs import frozen
 
 from careplan.assessment import Clearance, Goal
-from careplan.errors import IntakeError, nearest
+from careplan.errors import IntakeError, Problem, nearest
 from careplan.fields import Fields
 from careplan.intake.care import read_cleared
 from careplan.intake.goals import read_goals
@@ -34,11 +34,12 @@ def read_facts(content: bytes, *, name: str, vocabulary: Vocabulary) -> FactFile
 
     A fact that is null is unknown.
     """
-    root = read(content, name, IntakeError)
+    noted: list[Problem] = []
+    root = read(content, name, IntakeError, noted)
     if not isinstance(root.value, dict):
         raise IntakeError("a file of facts is a mapping with 'on' and 'facts'", root.location)
-    refuse_excess(root, entries=len(vocabulary))
-    fields = Fields(root, [], "a file of facts")
+    refuse_excess(root, noted, entries=len(vocabulary))
+    fields = Fields(root, noted, "a file of facts")
     on = fields.day("on")
     found = FactFile(
         on=on or date.min,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from careplan.errors import IntakeError, Problem
 from careplan.fields import Fields
@@ -20,11 +20,13 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ufffe\uffff]
 """Control characters but tab and newline, the two that turn the direction of what follows, and non-characters."""
 
 
-def refuse_excess(root: Node, entries: int = LONGEST_LIST) -> None:
-    """Raise IntakeError with every text and list that is too long, and every text with a control character."""
+def refuse_excess(root: Node, noted: Iterable[Problem], entries: int = LONGEST_LIST) -> None:
+    """Raise IntakeError with every text and list that is too long, every text with a control character, and what was
+    ``noted`` before.
+    """
     problems = list(_excess(root, entries))
     if problems:
-        raise IntakeError(sorted(problems, key=lambda each: each.location or root.location))
+        raise IntakeError(sorted([*noted, *problems], key=lambda each: each.location or root.location))
 
 
 def refuse_more(fields: Fields, key: str, most: int) -> None:

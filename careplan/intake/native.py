@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from careplan.assessment import Assessment
-from careplan.errors import IntakeError
+from careplan.errors import IntakeError, Problem
 from careplan.fields import Fields
 from careplan.instruments import Instrument
 from careplan.intake.answers import read_answers, read_scores, refuse_disagreement
@@ -36,12 +36,13 @@ def read_assessment(
     Raises IntakeError with every problem in the file, each with its line and column. Nothing is guessed: what is not
     answered stays unanswered, and a value that is not as it should be is refused.
     """
-    root = read(content, name, IntakeError)
+    noted: list[Problem] = []
+    root = read(content, name, IntakeError, noted)
     if not isinstance(root.value, dict):
         raise IntakeError(f"an intake is a mapping that begins with 'careplan: {FORMAT}'", root.location)
-    refuse_excess(root)
+    refuse_excess(root, noted)
     _refuse_other_formats(root)
-    fields = Fields(root, [], "an intake")
+    fields = Fields(root, noted, "an intake")
     assessment = _assessment(fields, on, vocabulary, instruments)
     if not fields.problems:
         refuse_disagreement(fields, assessment, instruments)

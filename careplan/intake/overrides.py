@@ -9,7 +9,7 @@ from datetime import date
 from attrs import evolve, frozen
 
 from careplan.assessment import Assessment, Override
-from careplan.errors import IntakeError, Location, nearest
+from careplan.errors import IntakeError, Location, Problem, nearest
 from careplan.fields import Fields
 from careplan.intake.goals import read_helps
 from careplan.intake.limits import refuse_excess
@@ -41,11 +41,12 @@ def read_override_file(content: bytes, *, name: str) -> OverrideFile:
 
     The file names its case, so that nobody's plan follows what was decided for somebody else.
     """
-    root = read(content, name, IntakeError)
+    noted: list[Problem] = []
+    root = read(content, name, IntakeError, noted)
     if not isinstance(root.value, dict):
         raise IntakeError(f"a file of overrides is a mapping that begins with 'careplan: {FORMAT}'", root.location)
-    refuse_excess(root)
-    fields = Fields(root, [], "a file of overrides")
+    refuse_excess(root, noted)
+    fields = Fields(root, noted, "a file of overrides")
     found = fields.get("careplan", required=True)
     if found is not None and found.value != FORMAT:
         fields.report(f"'careplan' is {found.plain!r}; a file of overrides is {FORMAT!r}", found.location, "format")
