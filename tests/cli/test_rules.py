@@ -130,7 +130,7 @@ def test_the_effects_and_parts_of_a_rule_are_shown(run: Run) -> None:
     assert "Effects\n  these modalities wait for a clinician's review: medication_review\n" in out
     _, out, _ = run("rules", "show", "GAP-02")
     assert "  the plan waits for a clinician's review\n" in out
-    assert "  adapts flex: Only inside your energy window, lying or sitting" in out
+    assert "  adapts flex: Only inside your energy window. Lie or sit if that is easier." in out
 
 
 def test_a_confidential_rule_says_who_may_read_it(run: Run) -> None:
