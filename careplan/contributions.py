@@ -86,7 +86,7 @@ class Plugin:
 def misfits(plugin: Plugin) -> Iterator[str]:
     """What in a plugin's contributions does not fit together."""
     named: list[Any] = [plugin.modality, *plugin.rulesets, *plugin.sections, *plugin.details, *plugin.templates]
-    named += [*plugin.readers, *plugin.renderers]
+    named += [*plugin.readers, *plugin.renderers, *plugin.checks]
     mistyped = [message for each in named if each for message in _mistyped(each)]
     yield from mistyped
     if not mistyped:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pluggy
 from attrs import field, frozen
@@ -12,6 +12,7 @@ from attrs import field, frozen
 from careplan.assessment import Goal, Medication
 from careplan.plan.modality import DetailSpec, Modality, SectionSpec, Situation
 from careplan.plan.model import Recommendation
+from careplan.rules.check import Finding, RulesetFile
 
 if TYPE_CHECKING:
     import click
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Check",
     "DetailSpec",
+    "Finding",
     "Goal",
     "InstrumentFile",
     "Medication",
@@ -29,6 +31,7 @@ __all__ = [
     "Reader",
     "Recommendation",
     "Renderer",
+    "RulesetFile",
     "RulesetFolder",
     "SectionSpec",
     "Situation",
@@ -97,10 +100,14 @@ class Renderer:
 
 @frozen
 class Check:
-    """An extra linter for rulesets; yields problems."""
+    """An extra linter for rulesets.
+
+    ``check(file)`` is given one RulesetFile after another: ``file.ruleset``, and ``file.rules``, each rule with the
+    node it was read from. It gives Findings: a message, a location, a code, and a severity, ``error`` or ``warning``.
+    """
 
     id: str
-    check: Callable[..., Any]
+    check: Callable[[RulesetFile], Iterable[Finding]]
 
 
 @hookspec

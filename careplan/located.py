@@ -52,7 +52,10 @@ class Node:
     def locate(self, line: int, column: int) -> Location:
         """Where the character at line and column (from 1) of a text value stands in the file."""
         before = "\n".join([*self.value.split("\n")[: line - 1], " " * (column - 1)])
-        offset = len(before)
+        return self.at(len(before))
+
+    def at(self, offset: int) -> Location:
+        """Where the character at an offset (from 0) of a text value stands in the file."""
         ahead = sum(not character.isspace() for character in self.value[:offset])
         start = (
             self.written.find("\n")

@@ -15,6 +15,7 @@ import pytest
 
 from careplan import hookspecs
 from careplan.assessment import Assessment, Person
+from careplan.checking import check_rulesets
 from careplan.contributions import Plugin
 from careplan.errors import PluginError
 from careplan.intake import read_assessment
@@ -22,6 +23,7 @@ from careplan.knowledge import Knowledge, load_knowledge
 from careplan.plan.editions import for_edition
 from careplan.registry import RETURNS, add_commands
 from careplan.render.environment import environment
+from careplan.rules.check import ruleset_file
 from careplan.service import Request, fact_case, make_plan
 from tests.distributions import distribution, modality
 
@@ -282,8 +284,20 @@ def test_hook_careplan_renderers(load: Load) -> None:
 
 
 def test_hook_careplan_checks(load: Load) -> None:
-    knowledge = load("def careplan_checks():\n    return [Check('pool_depth', list)]\n")
-    assert knowledge.registry.checks == (hookspecs.Check("pool_depth", list),)
+    source = """def careplan_checks():
+    def swims(file):
+        yield Finding(file.ruleset.id, next(file.rules)[1].location, "depth", "warning")
+    return [Check('pool_depth', swims)]
+"""
+    knowledge = load(source)
+    (check,) = knowledge.registry.checks
+    file = ruleset_file(json.dumps(RULES).encode(), "pool.json", knowledge.vocabulary.types, ())
+    found, failures = check_rulesets([file], knowledge.registry.plugins)
+    assert (check.id, [str(each) for each in found], failures) == (
+        "pool_depth",
+        ["pool.json:1:91: warning: pool (depth)"],
+        (),
+    )
 
 
 def test_hook_careplan_commands(load: Load) -> None:

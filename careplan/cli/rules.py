@@ -1,4 +1,5 @@
-"""``careplan rules``: the rulesets in use: which there are, what a rule says, whether their tests pass, their lock."""
+"""``careplan rules``: the rulesets in use: which there are, what a rule says, what is amiss in them, their tests, their
+lock."""
 
 from __future__ import annotations
 
@@ -10,10 +11,12 @@ from pathlib import Path
 import click
 from attrs import frozen
 
+from careplan.checking import check_rulesets
 from careplan.cli import options
 from careplan.cli.cases import load
 from careplan.cli.explain import clause_lines
 from careplan.cli.output import table, warn_of_failures, write_whole
+from careplan.cli.rule_files import finding_account, finding_count, installed_rulesets, rulesets_below
 from careplan.cli.rule_pages import (
     contradiction_account,
     contradiction_page,
@@ -24,6 +27,7 @@ from careplan.cli.rule_pages import (
 )
 from careplan.errors import CareplanError, Location, PluginError, Problem, RulesetError, nearest
 from careplan.knowledge import TAGS, Knowledge
+from careplan.plan.model import Failure
 from careplan.rules.base import RuleBase
 from careplan.rules.explain import clauses
 from careplan.rules.read import read_ruleset, read_tags
@@ -36,7 +40,7 @@ OUTCOMES = {True: "true", False: "false", None: "unknown"}
 
 @click.group()
 def rules() -> None:
-    """The rulesets in use: list, show, test, lock."""
+    """The rulesets in use: list, show, check, test, lock."""
 
 
 @rules.command("list", short_help="Every version of every ruleset, its day and digest.")
@@ -85,6 +89,35 @@ def show(name: str, as_json: bool) -> None:
     click.echo(json.dumps(account, indent=2, ensure_ascii=False) if as_json else "\n".join(page))
 
 
+@rules.command(short_help="What is amiss in the rulesets: words that are hard to read.")
+@click.argument("path", metavar="[PATH]", required=False, type=click.Path(exists=True, path_type=Path))
+@options.as_json
+def check(path: Path | None, as_json: bool) -> int:
+    """What is amiss in the rulesets: words for patients that are hard to read, and what checks of plugins find.
+
+    Of everything a patient may read: a sentence of more than 20 words, a word of jargon and a reading grade above 8 are
+    errors, a grade above 6 is a warning. With PATH, the ruleset there, or those below a folder, released or not; a file
+    that cannot be read is a finding too. Exit 1: there is an error.
+
+    \b
+    Examples:
+      careplan rules check
+      careplan rules check rulesets/sleep/2026.2.yaml
+      careplan rules check rulesets --json
+    """
+    knowledge = load(locked=False)
+    _refuse(knowledge.failures)
+    files, unread = rulesets_below(path, knowledge) if path else (installed_rulesets(knowledge), ())
+    found, failures = check_rulesets(files, knowledge.registry.plugins)
+    findings = sorted((*unread, *found), key=lambda each: each.location)
+    if as_json:
+        click.echo(json.dumps([finding_account(each) for each in findings], indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join([*map(str, findings), finding_count(findings, len(files))]))
+    _refuse(failures)
+    return 1 if any(each.severity == "error" for each in findings) else 0
+
+
 @rules.command(short_help="Whether the rules decide as their tests say.")
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("-k", "text", metavar="TEXT", default="", help="Only tests with TEXT in their rule or name.")
@@ -100,7 +133,7 @@ def test(path: Path | None, text: str) -> int:
       careplan rules test rulesets/sleep -k SLP-03
     """
     knowledge = load(locked=False)
-    _refuse_failures(knowledge)
+    _refuse(knowledge.failures)
     suites = list(_suites_in(path, knowledge) if path else _suites_of(knowledge))
     untested = [each.ruleset.name for each in suites if each.file is None]
     results = [(each, result) for each in suites for result in each.results(text)]
@@ -131,7 +164,7 @@ def lock(check: bool) -> int:
       careplan rules lock --check
     """
     knowledge = load(locked=False)
-    _refuse_failures(knowledge)
+    _refuse(knowledge.failures)
     found = [(each, each.problems()) for each in _locks(knowledge)]
     problems = [problem for _, each in found for problem in each if check or problem.code != "unlocked"]
     if problems and not check:
@@ -274,8 +307,7 @@ def _show_table(rulesets: Iterable[Ruleset]) -> None:
     Console().print(found)
 
 
-def _refuse_failures(knowledge: Knowledge) -> None:
-    if knowledge.failures:
-        raise PluginError(
-            Problem(f"plugin {each.plugin} failed ({each.stage}): {each.message}") for each in knowledge.failures
-        )
+def _refuse(failures: Iterable[Failure]) -> None:
+    problems = [Problem(f"plugin {each.plugin} failed ({each.stage}): {each.message}") for each in failures]
+    if problems:
+        raise PluginError(problems)

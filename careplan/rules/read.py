@@ -47,10 +47,14 @@ def read_ruleset(file: Traversable | Path, types: Mapping[str, Type], tags: Iter
 
 def ruleset_from_text(content: str | bytes, name: str, types: Mapping[str, Type], tags: Iterable[str]) -> Ruleset:
     """The ruleset in a text that stands in the file ``name``; raises RulesetError with every problem in it."""
-    root = read(content, name, RulesetError)
+    return ruleset_from(read(content, name, RulesetError), types, tags)
+
+
+def ruleset_from(root: Node, types: Mapping[str, Type], tags: Iterable[str]) -> Ruleset:
+    """The ruleset in a document; raises RulesetError with every problem in it."""
     if not isinstance(root.value, dict):
         raise RulesetError("a ruleset is a mapping with id, version, effective, title and rules", root.location)
-    return _Reader(Fields(root, [], "a ruleset"), types, frozenset(tags), name).ruleset()
+    return _Reader(Fields(root, [], "a ruleset"), types, frozenset(tags), root.location.file).ruleset()
 
 
 def read_tags(file: Traversable | Path) -> dict[str, Tag]:

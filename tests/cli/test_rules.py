@@ -30,6 +30,20 @@ def careplan_modality():
 def careplan_rulesets():
     return [RulesetFolder("yoga", HERE / "yoga_rules", lock=HERE / "yoga.lock")]
 """
+CHECK = """
+from careplan.hookspecs import Check, Finding
+
+def notes(file):
+    if file.ruleset.id == "safety":
+        raise KeyError("safety")
+    for rule, node in file.rules:
+        if rule.notes is None:
+            yield Finding(f"{rule.id} has no notes", node.location, "no_notes")
+
+@hookimpl
+def careplan_checks():
+    return [Check("yoga_notes", notes)]
+"""
 RULESET = """\
 id: yoga
 version: "2026.1"
@@ -170,6 +184,90 @@ def test_a_name_that_is_nothing_names_the_nearest(run: Run) -> None:
     code, out, err = run("rules", "show", "SLP-3")
     assert (code, out) == (2, "")
     assert err == "there is no rule or ruleset 'SLP-3'; did you mean 'SLP-03'?\n"
+
+
+def test_what_is_installed_is_plain_to_read(run: Run) -> None:
+    assert run("rules", "check") == (0, f"0 errors, 0 warnings in {len(BUILT_IN)} rulesets.\n", "")
+    assert loaded(run, "check") == []
+
+
+@pytest.mark.parametrize("name", ["", "2026.1.yaml"])
+def test_what_is_hard_to_read_is_listed_with_its_place(run: Run, sleep: Path, name: str) -> None:
+    file = sleep / "2026.1.yaml"
+    text = file.read_text(encoding="utf-8").replace(
+        "How you sleep affects your pain", "Insomnia hygiene affects your pain"
+    )
+    file.write_text(text, encoding="utf-8")
+    code, out, _ = run("rules", "check", str(sleep / name))
+    line = text[: text.index("Insomnia hygiene")].count("\n") + 1
+    assert code == 1
+    assert out == (
+        f"{file}:{line}:16: error: GAP-07 because: 'hygiene' is jargon; say instead: habits (jargon)\n"
+        "1 error, 0 warnings in 1 ruleset.\n"
+    )
+
+
+def test_findings_are_json_for_programs(run: Run, sleep: Path) -> None:
+    file = sleep / "2026.1.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("title: Sleep basics", "title: Sleep hygiene"), "utf-8")
+    code, out, _ = run("rules", "check", str(sleep), "--json")
+    (found,) = json.loads(out)
+    assert code == 1
+    assert (found["file"], found["column"], found["severity"], found["code"]) == (str(file), 18, "error", "jargon")
+    assert found["message"].startswith("SLP-01 title: 'hygiene' is jargon")
+
+
+def test_a_file_that_cannot_be_read_is_a_finding_beside_the_others(run: Run, sleep: Path) -> None:
+    shutil.copy(sleep / "2026.1.yaml", sleep / "2026.2.yaml")
+    file = sleep / "2026.1.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("isi.total >= 15", "isi.totel >= 15"), encoding="utf-8")
+    code, out, _ = run("rules", "check", str(sleep))
+    assert code == 1
+    assert f"{file}:" in out
+    assert "did you mean 'isi.total'?" in out
+    assert out.endswith(", 0 warnings in 1 ruleset.\n")
+
+
+def test_where_no_ruleset_stands_there_is_nothing_to_check(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    tests = tmp_path / "2026.1.test.yaml"
+    tests.write_text(TESTS, encoding="utf-8")
+    for path in (tmp_path / "empty", tests):
+        code, _, err = run("rules", "check", str(path))
+        assert (code, err) == (2, f"{path}: there is no ruleset <version>.yaml here\n")
+
+
+def test_warnings_alone_are_no_no(run: Run, yoga: Path) -> None:
+    hard = "Regular movement can ease your pain. Your prescriber or pharmacist can answer questions about medicines."
+    file = yoga / "yoga_rules" / "2026.1.yaml"
+    file.write_text(RULESET.replace("Try gentle yoga once a week.", hard), encoding="utf-8")
+    code, out, _ = run("rules", "check")
+    assert code == 0
+    assert f"{file}:11:14: warning: YOG-01 patient and because: reading grade " in out
+    assert out.endswith(f"0 errors, 1 warning in {len(BUILT_IN) + 1} rulesets.\n")
+
+
+def test_a_plugin_s_check_runs_over_every_ruleset_and_harms_nobody_when_it_fails(run: Run, yoga: Path) -> None:
+    (yoga / "careplan_yoga_yoga.py").write_text(YOGA + CHECK, encoding="utf-8")
+    code, out, err = run("rules", "check", str(yoga / "yoga_rules"))
+    assert (code, err) == (1, "")
+    assert out == (
+        f"{yoga / 'yoga_rules' / '2026.1.yaml'}:6:5: error: YOG-01 has no notes (no_notes)\n"
+        "1 error, 0 warnings in 1 ruleset.\n"
+    )
+    code, out, err = run("rules", "check")
+    assert code == 2
+    assert "SLP-01 has no notes" in out
+    assert "YOG-01 has no notes" in out
+    assert err.startswith("plugin yoga failed (check yoga_notes of safety@2026.1): KeyError: 'safety'")
+
+
+def test_a_plugin_s_check_that_gives_no_findings_is_named(run: Run, yoga: Path) -> None:
+    (yoga / "careplan_yoga_yoga.py").write_text(YOGA + CHECK.replace("yield Finding(", "yield ("), encoding="utf-8")
+    code, _, err = run("rules", "check", str(yoga / "yoga_rules"))
+    assert code == 2
+    assert err.startswith("plugin yoga failed (check yoga_notes of yoga@2026.1): the check 'yoga_notes' gave (")
+    assert err.endswith("; it should give findings\n")
 
 
 def test_all_tests_of_what_is_installed_pass(run: Run) -> None:
