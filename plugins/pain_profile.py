@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 from careplan.hookspecs import DetailSpec, Modality, RulesetFolder, SectionSpec, Situation, TemplateFolder, hookimpl
@@ -100,7 +101,7 @@ def impact(situation: Situation) -> Mapping[str, Any] | None:
 
 
 def sites(situation: Situation) -> Mapping[str, Any] | None:
-    """The painful places that were ticked, in words and by region of the body; None while nobody asked."""
+    """The painful places that were ticked, by region of the body and each with a number; None while nobody asked."""
     wpi, answers = situation.facts.get("fm2016.wpi"), situation.assessment.answers.get("fm2016")
     if wpi is None or answers is None:
         return None
@@ -108,10 +109,12 @@ def sites(situation: Situation) -> Mapping[str, Any] | None:
     place = situation.instruments["fm2016"].items.index(item)
     ticked = answers["sites"] if isinstance(answers, Mapping) else answers[place]
     found: dict[str, list[str]] = {name: [] for name in REGIONS}
+    ids: dict[str, list[str]] = {name: [] for name in REGIONS}
     counting: set[str] = set()
     for option in item.options:
         if option.value in ticked and option.region is not None:
             found[option.region].append(option.label)
+            ids[option.region].append(str(option.value))
             counting |= {option.region} if option.counts_for_region else set()
     return {
         "count": wpi,
@@ -123,6 +126,7 @@ def sites(situation: Situation) -> Mapping[str, Any] | None:
             for name, places in found.items()
             if places
         ],
+        "numbers": {site: number for number, site in enumerate(chain.from_iterable(ids.values()), 1)},
         "because": situation.because("fm2016.wpi"),
     }
 
