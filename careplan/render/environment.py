@@ -17,6 +17,7 @@ from markupsafe import Markup
 from careplan.errors import RenderError, nearest
 from careplan.plan.model import Detail
 from careplan.plan.texts import shown
+from careplan.render.courses import course
 from careplan.rules.ruleset import Citation
 
 BASE = "base"
@@ -58,6 +59,7 @@ def environment(folders: Mapping[str, Traversable]) -> jinja2.Environment:
         "lower_first": lower_first,
         "by_grade": by_grade,
         "rendered": rendered,
+        "course": course,
     }
     return found
 
