@@ -8,6 +8,7 @@ from careplan.facts.medicine_list import Line
 from careplan.facts.medicines import Medicines
 from careplan.hookspecs import Situation
 
+from .loads import loads
 from .rows import LOADS, dose_checks, numbers, row
 from .totals import overuse, totals
 
@@ -34,6 +35,7 @@ def medicines_table(situation: Situation) -> dict[str, Any] | None:
         "unverified": [load for load in LOADS if load in unverified],
         "doses": dose_checks(medicines, situation),
         "totals": totals(medicines, situation),
+        "against_limits": loads(situation),
         "findings": [each for each in own if each["lines"]],
         "elsewhere": [each for each in found if each["modality"] not in REVIEWING],
         "whole_list": [each["rule"] for each in own if not each["lines"]],
