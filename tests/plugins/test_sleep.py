@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careplan.plan.model import SignOff
-from careplan.testing import places, plan_for
+from careplan.testing import document_for, places, plan_for
 from tests.plugins.cards import cards, is_plain, page, reasons, rule_text
 from tests.plugins.people import details_for, found, intake, shown_to_patient
 
@@ -290,3 +290,9 @@ def test_every_number_that_is_computed_with_stands_in_its_rule(rule: str, words:
 )
 def test_the_sheets_are_plain(answers: dict[str, Any]) -> None:
     assert is_plain(cards(**answers))
+
+
+def test_the_hours_in_bed_are_drawn_up_to_the_rise_time() -> None:
+    page = document_for(intake(**sleeper(diagnoses=found("epilepsy"))), sign_off=SignOff("Dr Bell", "GP"))
+    assert "<title>Hours in bed: Now from 22:30 to 07:00, Last step from 23:30 to 07:00.</title>" in page
+    assert "Last step: in bed from 23:30 to 07:00, 7 hours 30 minutes." in page
