@@ -132,8 +132,7 @@ def _checkout(distribution: Distribution) -> Path | None:
 def _unmet(distribution: Distribution) -> list[str]:
     """What the distribution requires and the environment does not offer."""
     unmet = []
-    metadata = distribution.metadata
-    python = metadata["Requires-Python"] if "Requires-Python" in metadata else ""  # noqa: SIM401 - metadata has no get
+    python = next(iter(distribution.metadata.get_all("Requires-Python") or ()), None)
     if python and not SpecifierSet(python).contains(platform.python_version(), prereleases=True):
         unmet.append(f"needs Python {python}, and this is Python {platform.python_version()}")
     for text in distribution.requires or ():

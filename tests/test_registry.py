@@ -7,6 +7,7 @@ from collections.abc import Callable
 from importlib import invalidate_caches
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 import pytest
@@ -26,8 +27,8 @@ Install = Callable[..., Registry]
 def loaded(site: Path) -> Install:
     """What is loaded beside a plugin ``stranger`` of this source."""
 
-    def install(source: str, **metadata: object) -> Registry:
-        distribution(site, "careplan-stranger", {"stranger": source}, **metadata)  # type: ignore[arg-type]
+    def install(source: str, **metadata: Any) -> Registry:
+        distribution(site, "careplan-stranger", {"stranger": source}, **metadata)
         invalidate_caches()
         return load_plugins()
 

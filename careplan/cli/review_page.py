@@ -101,11 +101,11 @@ def _scores(review: Review, console: Console) -> None:
 
 def _table(trends: Sequence[Trend], review: Review) -> Table:
     days = [str(each.assessment.date) for each in review.visits]
-    three = len(days) > 2  # noqa: PLR2004 - of two visits the first is the last before
-    found = table("score", *days, *(["since the last"] if three else []), "since the first", "what matters")
+    between = days[1:-1]  # without a visit between, the first is the last before
+    found = table("score", *days, *(["since the last"] if between else []), "since the first", "what matters")
     for trend in trends:
         cells = [Text(trend.title + _mark(trend.certainty)), *(Text(_point(each)) for each in trend.points)]
-        if three:
+        if between:
             cells.append(_comparison(trend.since_last))
         found.add_row(*cells, _comparison(trend.since_first), Text(_important(trend)))
     return found

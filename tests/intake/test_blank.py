@@ -159,8 +159,8 @@ def test_answers_that_take_the_place_of_null_are_read_as_they_are(filled: tuple[
     instrument, answers = filled
     blank = with_needed(asking(instrument.id))
     for item, answer in answers.items():
-        written = json.dumps(answer)
-        blank = re.sub(rf'^(    "?{item}"?:) null ', lambda found: f"{found[1]} {written} ", blank, flags=re.MULTILINE)  # noqa: B023 - called at once
+        before, key, after = re.split(rf'^(    "?{item}"?:) null ', blank, flags=re.MULTILINE)
+        blank = f"{before}{key} {json.dumps(answer)} {after}"
     assert read(blank).answers == {instrument.id: answers}
 
 
