@@ -103,7 +103,7 @@ def test_without_minutes_the_category_stands_and_without_both_a_blank() -> None:
     text = intake(answers={"pavs": None, "ipaq": [0, 0, 3, 30, 2, 20]})
     week = details_of("exercise", plan_for(text))["week"]
     assert (week["now"], week["category"], week["above_start"]) == (None, "low", False)
-    assert "you move little in a week" in page(text)
+    assert "you move a little in a week" in page(text)
     nothing = computed(answers={"pavs": None})["week"]
     assert (nothing["now"], nothing["category"]) == (None, None)
     assert [each["path"] for each in nothing["paths"]] == ["gentle"]

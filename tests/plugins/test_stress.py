@@ -72,7 +72,7 @@ def test_after_trauma_every_relaxation_takes_its_grounding_form(told: dict[str, 
     assert [key for each in GROUNDING for key in shown[each] if key in ("minutes", "weeks", "breathe_in")] == []
     assert shown["stress.grounding"] == {"see": 5, "hear": 4}
     text = page(**worried(**told))
-    assert text.count("Keep my eyes open") == len(GROUNDING)
+    assert text.count("I keep my eyes open") == len(GROUNDING)
     assert "Weeks Minutes a day" not in text
 
 

@@ -51,7 +51,7 @@ def test_a_ladder_without_a_first_rung_says_so() -> None:
 def test_what_a_person_is_right_to_avoid_is_no_rung() -> None:
     text = intake(answers={"tsk11": FEARFUL}, diagnoses=["osteoporosis"], findings=["hypermobility_unstable"])
     assert details_of("graded_exposure", plan_for(text))["ladder"]["right_to_avoid"] == ["EXR-07", "EXR-08"]
-    assert "bending or twisting under load." in page(text)
+    assert "bending or twisting while you lift or carry." in page(text)
 
 
 def test_a_ladder_goes_when_its_rule_is_held_or_blocked() -> None:

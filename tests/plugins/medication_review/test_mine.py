@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from careplan.intake.medicines import ROUTES
 from careplan.plan.editions import for_edition
 from careplan.testing import document_for, plan_for
 from tests.facts.medicine_lists import line, planned
@@ -45,7 +46,7 @@ def test_the_persons_copy_asks_for_the_box_of_what_was_not_found() -> None:
     text = page(**listed(UNHEARD_OF, line("morphine", "strong"), SERTRALINE, SERTRALINE))
     assert "zorvamine 5 mg, once a day We did not find this name. Please bring the box to your next visit." in text
     assert "morphine strong, once a day We could not read the dose. Please bring the box to your next visit." in text
-    assert text.count("This stands on your list more than once. Please tell us what you really take.") == 2
+    assert text.count("This is on your list more than once. Please tell us how much of it you take in all.") == 2
 
 
 @pytest.mark.parametrize(
@@ -103,3 +104,13 @@ def test_the_clinicians_copy_prints_the_table_and_not_the_persons_list() -> None
 
 def _of_section(plan: Any) -> list[Any]:
     return [each for section in plan.sections if section.modality == "medication_review" for each in section.details]
+
+
+def test_the_persons_copy_says_in_plain_words_how_each_medicine_is_taken() -> None:
+    lines = [line(f"zorvamine {number}", "5 mg", None, route=route) for number, route in enumerate(ROUTES)]
+    html = document_for(intake(**listed(*lines)), "patient", sign_off=SIGNED)
+    (part,) = re.findall(r'<section class="mine" id="medicines">(.*?)</section>', html, re.DOTALL)
+    said = dict(zip(ROUTES, re.findall(r"5 mg(?:, ([a-z ]+))? We did", plain(part)), strict=True))
+    assert {each for each in said if each == said[each]} == {"by mouth"}
+    assert (said["topical"], said["transdermal"], said["po"]) == ("on the skin", "as a patch", "by mouth")
+    assert said["oral"] == ""
