@@ -37,6 +37,8 @@ def expand(cases: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
     found: dict[str, None] = {}
     suffixes = (*SUFFIXES, *(suffix for each in knowledge.registry.readers for suffix in each.suffixes))
     for case in cases:
+        if not case:
+            raise IntakeError("a case has an empty name; name a file, a folder, or - for standard input")
         path = Path(case)
         if case != STDIN and path.is_dir():
             inside = sorted(each for each in path.iterdir() if each.suffix in suffixes and each.is_file())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import sys
 from typing import Any, NoReturn
 
@@ -10,6 +12,8 @@ import click
 
 from careplan.errors import CareplanError, nearest
 
+GONE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT)
+"""What the system says when standard output is closed, or there is no room for it."""
 COMMANDS = {
     "generate": ("careplan.cli.generate", "Care plans from intake files, as PDF, HTML or JSON."),
     "review": ("careplan.cli.review", "What has changed since earlier assessments, and what to do with the plan."),
@@ -80,6 +84,7 @@ def main() -> NoReturn:
     """Run the command line; an error careplan foresees is a message, any other is a bug and shows its traceback."""
     try:
         result: Any = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -90,5 +95,12 @@ def main() -> NoReturn:
         from careplan.cli.output import message
 
         click.echo(message(error), err=True)
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in GONE:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written goes nowhere
+        if error.errno != errno.EPIPE:
+            click.echo(f"standard output cannot be written: {error.strerror}", err=True)
         sys.exit(2)
     sys.exit(result if isinstance(result, int) else 0)

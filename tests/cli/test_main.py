@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Run
@@ -25,3 +29,21 @@ def test_the_line_of_a_command_is_whole_in_a_narrow_terminal(run: Run, group: st
     code, out, _ = run(group, "--help")
     assert code == 0
     assert "..." not in out.partition("Commands:")[2]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_no_room_for_what_is_written_is_no_answer() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "careplan", "rules", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (2, "standard output cannot be written: No space left on device\n")
+
+
+def test_an_empty_name_is_no_folder(run: Run) -> None:
+    code, _, err = run("generate", "")
+    assert (code, err) == (2, "a case has an empty name; name a file, a folder, or - for standard input\n")
