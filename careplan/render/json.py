@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from careplan.assessment import Clearance
+from careplan.assessment import Clearance, Override
 from careplan.plan.model import Detail, Earlier, Overridden, Plan, Recommendation
 
 
@@ -90,6 +90,17 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     }
 
 
+def decision_json(override: Override) -> dict[str, Any]:
+    """What a clinician decided, who, and from when to when."""
+    return {
+        "do": override.do,
+        "by": override.by,
+        "role": override.role,
+        "on": override.on.isoformat(),
+        "until": override.until.isoformat(),
+    }
+
+
 def _recommendation(each: Recommendation) -> dict[str, Any]:
     return {
         "rule": each.rule,
@@ -139,11 +150,7 @@ def _overridden(each: Overridden) -> dict[str, Any]:
 def _decision(each: Overridden) -> dict[str, Any]:
     override = each.override
     return {
-        "do": override.do,
-        "by": override.by,
-        "role": override.role,
-        "on": override.on.isoformat(),
-        "until": override.until.isoformat(),
+        **decision_json(override),
         "reason": {"code": override.code, "meaning": each.meaning, "text": override.reason},
         "against": list(each.against),
     }

@@ -13,7 +13,7 @@ from careplan.followup.visit import Visit
 from careplan.instruments.model import Change
 from careplan.render.document import Document
 from careplan.render.html import rendered_template, whole_style
-from careplan.render.json import plan_json
+from careplan.render.json import decision_json, plan_json
 from careplan.render.pdf import pdf
 
 if TYPE_CHECKING:
@@ -173,11 +173,7 @@ def _reopened(each: Reopened) -> dict[str, Any]:
     return {
         "rule": override.rule,
         "title": each.overridden.title,
-        "do": override.do,
-        "by": override.by,
-        "role": override.role,
-        "on": override.on.isoformat(),
-        "until": override.until.isoformat(),
+        **decision_json(override),
         "code": override.code,
         "reason": override.reason,
         "decided_again": each.again.on.isoformat() if each.again else None,
