@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from importlib import invalidate_caches
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from careplan.cli.main import cli, main
 from tests.distributions import BUILT_IN, distribution, modality
 
 Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """The exit code and the output of ``careplan plugins``, for a user without any configuration."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    monkeypatch.delenv("CAREPLAN_CONFIG", raising=False)
-
-    def plugins(*options: str) -> tuple[int, str]:
-        invalidate_caches()
-        monkeypatch.setattr(sys, "argv", ["careplan", "plugins", *options])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        assert isinstance(stopped.value.code, int)
-        return stopped.value.code, capsys.readouterr().out
-
-    yield plugins
-    cli.commands.clear()
+def run(run: Callable[..., tuple[int, str, str]]) -> Run:
+    """The exit code and the output of ``careplan plugins``."""
+    return lambda *options: run("plugins", *options)[:2]
 
 
 def account(output: str, plugin: str) -> Any:
