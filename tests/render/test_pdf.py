@@ -155,6 +155,19 @@ def test_the_patients_file_holds_no_trace_of_a_confidential_rule() -> None:
         assert trace not in shown
 
 
+def test_why_advice_helps_never_stands_on_a_page_without_the_end_of_the_advice() -> None:
+    """The space above grows until the page ends first behind the reason, then within it, then before it."""
+    begun = set()
+    for filled in range(221, 251, 2):
+        text = (
+            f'<title>x</title><body class=patient><section class="advice long"><p style="height:{filled}mm"></p>'
+            "<p>end</p><p class=why>Why this helps: it is a reason that is told in more words than go on a "
+            "single line of the page, so that the page could end in its middle.</p></section>"
+        )
+        begun |= {page[:3] for page in pages(pdf(text))[1:]}
+    assert begun == {"end"}
+
+
 def test_a_file_says_its_language_title_day_and_headings() -> None:
     with pikepdf.open(io.BytesIO(printed("swimmer", "patient"))) as document:
         assert document.Root.Lang == "en-GB"
