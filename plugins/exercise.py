@@ -95,7 +95,7 @@ def movement_week(situation: Situation) -> Mapping[str, Any] | None:
         return None
     minutes = situation.facts.get("pavs.minutes_per_week")
     first = [START_TIMES * each for each in START_MINUTES]
-    lower = _known(situation, "fm2016.met", "activity.low")
+    lower = situation.known("fm2016.met", "activity.low")
     gentle = minutes is None or any(each["value"] for each in lower)
     return {
         "now": minutes,
@@ -114,7 +114,7 @@ def movement_week(situation: Situation) -> Mapping[str, Any] | None:
         "careful": [each for each in CAREFUL_MOVING if each in situation.released],
         "also_timed": "ACT-03" in situation.released,
         "convention": True,
-        "because": [*_known(situation, "pavs.minutes_per_week", "ipaq.category"), *lower],
+        "because": [*situation.known("pavs.minutes_per_week", "ipaq.category"), *lower],
     }
 
 
@@ -136,7 +136,7 @@ def strength_plan(situation: Situation) -> Mapping[str, Any] | None:
         "careful": [each for each in CAREFUL_LIFTING if each in situation.released],
         "no_strain": any(situation.facts.get(each) is True for each in NO_STRAIN),
         "not_known": [each for each in NO_STRAIN if situation.facts.get(each) is None],
-        "because": _known(situation, *NO_STRAIN, "dx.osteoporosis"),
+        "because": situation.known(*NO_STRAIN, "dx.osteoporosis"),
     }
 
 
@@ -151,17 +151,12 @@ def pregnancy_weeks(situation: Situation) -> Mapping[str, Any] | None:
         "after_weeks": NOT_ON_THE_BACK,
         "weeks_until": until,
         "already": situation.assessment.date + timedelta(weeks=until) <= situation.on,
-        "because": _known(situation, "person.weeks_gestation"),
+        "because": situation.known("person.weeks_gestation"),
     }
 
 
 def _may_rise(situation: Situation) -> bool:
     """Whether effort may be planned to rise: no post-exertional malaise shown or open, no warning sign, cleared."""
-    return situation.facts.get("pem.suspected") is False and not any(
+    return not situation.within_energy and not any(
         situation.facts.get(each) is True for each in ("safety.exercise_unsafe", "safety.exercise_needs_clearance")
     )
-
-
-def _known(situation: Situation, *names: str) -> list[dict[str, Any]]:
-    """The facts of those names that are known, as reasons."""
-    return [{"fact": each, "value": situation.facts[each]} for each in names if situation.facts.get(each) is not None]

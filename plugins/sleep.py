@@ -224,7 +224,7 @@ class _Sleep:
             "entered_differs": self.entered_differs,
             "fits": self.fits,
             "missing": [words for each, words in DIARY.items() if known[each] is None] if self.fits else [],
-            "because": self.situation.because(*(each for each in READ if self.facts.get(each) is not None)),
+            "because": self.situation.known(*READ),
         }
 
 

@@ -110,7 +110,7 @@ def contact(situation: Situation) -> Mapping[str, Any] | None:
 
 def work(situation: Situation) -> Mapping[str, Any] | None:
     """The sheet for the first contact with work and the stages of a return; no stages where energy sets the hours."""
-    energy = within_energy(situation)
+    energy = situation.within_energy
     return {
         "form": "energy" if energy else "stages",
         "stages": 0 if energy else STAGES,
@@ -149,22 +149,15 @@ def people(situation: Situation) -> Mapping[str, Any] | None:
     for rule, facts in REASONS.items():
         if rule in situation.released:
             wanted, words = WANTED[rule]
-            known = situation.because(*(each for each in facts if situation.facts.get(each) is not None))
-            because = [each for each in known if each["value"] is not False]
             helpers = team(situation, words) if words else None
-            rows.append({"rule": rule, "wanted": wanted, "team": helpers, "because": because})
+            rows.append({"rule": rule, "wanted": wanted, "team": helpers, "because": situation.reasons(*facts)})
     if not rows:
         return None
     return {
         "rows": rows,
         "language": situation.assessment.person.language if "SOC-06" in situation.released else None,
-        "no_fixed_ramp": "SOC-02" in situation.released and within_energy(situation),
+        "no_fixed_ramp": "SOC-02" in situation.released and situation.within_energy,
     }
-
-
-def within_energy(situation: Situation) -> bool:
-    """Whether hours follow a steady energy baseline: while post-exertional malaise is not excluded."""
-    return situation.facts.get("pem.suspected") is not False or not situation.released.isdisjoint({"ACT-01", "GAP-02"})
 
 
 def team(situation: Situation, words: tuple[str, ...]) -> list[dict[str, str | None]]:

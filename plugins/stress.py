@@ -130,7 +130,7 @@ def grounding(_: Situation) -> Mapping[str, Any] | None:
 def activities(situation: Situation) -> Mapping[str, Any] | None:
     """The sheet for things that matter: the person's own ones, easiest first, and lines for the week."""
     own, _ = own_activities(situation)
-    energy = within_energy(situation)
+    energy = situation.within_energy
     return {
         "form": "energy" if energy else "planned",
         "matters": list(situation.assessment.values),
@@ -196,7 +196,7 @@ def _rows(situation: Situation) -> Iterator[dict[str, Any]]:
     }
     yield {"rule": "STR-04", "technique": "CBT or ACT", "form": "in person or digital", "dose": "8 to 12 sessions"}
     yield {"rule": "STR-05", "technique": "Grounding", "form": f"{SEE} things seen, {HEAR} heard", "dose": "short"}
-    energy = within_energy(situation)
+    energy = situation.within_energy
     yield {
         "rule": "STR-06",
         "technique": "Behavioural activation",
@@ -216,11 +216,6 @@ def grounded(situation: Situation) -> bool:
     facts = situation.facts
     told = facts.get("mood.ptsd") is True or facts.get("finding.relaxation_distress") is True
     return told or "STR-05" in situation.released
-
-
-def within_energy(situation: Situation) -> bool:
-    """Whether activity stays inside an energy window: while post-exertional malaise is not excluded."""
-    return situation.facts.get("pem.suspected") is not False or not situation.released.isdisjoint({"ACT-01", "GAP-02"})
 
 
 def exercise_waits(situation: Situation) -> bool:

@@ -15,6 +15,9 @@ from careplan.plan.model import Recommendation
 from careplan.vocabulary.formulary import Formulary
 from careplan.vocabulary.model import Vocabulary
 
+PACING = "energy_pacing"
+"""The tag of recommendations that keep effort inside an energy window."""
+
 
 @frozen
 class Modality:
@@ -71,15 +74,28 @@ class Situation:
         """The rules whose recommendations stand."""
         return frozenset(each.rule for each in self.recommendations)
 
-    def reasons(self, *facts: str) -> list[dict[str, Any]]:
-        """As ``because``, of the facts that are known and not a no."""
-        return [each for each in self.because(*facts) if each["value"] is not None and each["value"] is not False]
+    @property
+    def within_energy(self) -> bool:
+        """Whether effort stays inside an energy window.
+
+        It does while post-exertional malaise is shown or not ruled out, and where a clinician has added pacing.
+        """
+        paced = any(PACING in each.tags for each in self.recommendations)
+        return paced or self.facts.get("pem.suspected") is not False
 
     def because(self, *facts: str) -> list[dict[str, Any]]:
         """Facts as reasons, in JSON values: their ids, what they mean, and their values, None while unknown."""
         return [
             {"fact": each, "meaning": self.vocabulary[each].meaning, "value": self.facts.get(each)} for each in facts
         ]
+
+    def known(self, *facts: str) -> list[dict[str, Any]]:
+        """Those of the facts that are known, as reasons."""
+        return self.because(*(each for each in facts if self.facts.get(each) is not None))
+
+    def reasons(self, *facts: str) -> list[dict[str, Any]]:
+        """Those of the facts that are known and not a no, as reasons."""
+        return [each for each in self.known(*facts) if each["value"] is not False]
 
 
 @frozen

@@ -9,7 +9,6 @@ from typing import Any
 from careplan.hookspecs import Situation
 
 from .amounts import amount, timed
-from .conditions import known
 from .steps import MEASURED, Task, tasks
 
 START = Fraction(2, 3)
@@ -23,7 +22,7 @@ def energy_plan(situation: Situation) -> Mapping[str, Any]:
     return {
         "convention": True,
         "activities": [_inside(each) for each in tasks(situation)],
-        "because": known(situation, "dsqpem.step1", "dx.mecfs"),
+        "because": situation.known("dsqpem.step1", "dx.mecfs"),
     }
 
 
@@ -42,4 +41,4 @@ def _inside(task: Task) -> dict[str, Any]:
 
 def crash_log(situation: Situation) -> Mapping[str, Any]:
     """The days of a log to fill in."""
-    return {"days": LOG_DAYS, "because": known(situation, "dsqpem.step1", "dsqpem.step2")}
+    return {"days": LOG_DAYS, "because": situation.known("dsqpem.step1", "dsqpem.step2")}

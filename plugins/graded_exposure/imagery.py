@@ -7,8 +7,6 @@ from typing import Any
 
 from careplan.hookspecs import Situation
 
-from .conditions import known, may_rise
-
 PICTURES = {"minutes": 10, "times_a_day": [3, 5], "weeks": 2}
 """The dose of the first stage (GMI-01); the rules give none for the others."""
 WEEKS = 6
@@ -22,7 +20,7 @@ TOUCH = ("GMI-02", "GMI-03")
 def imagery_stages(situation: Situation) -> Mapping[str, Any]:
     """The three stages, what each waits for, and the dose of the first; inside energy limits no dose is given."""
     mirror = "GMI-04" not in situation.released and situation.facts.get("finding.mirror_distress") is not True
-    dose = PICTURES if may_rise(situation) else None
+    dose = None if situation.within_energy else PICTURES
     return _programme(situation, mirror=mirror, dose=dose, imagining_waits="pictures") | {
         "weeks": WEEKS,
         "pain_rise": PAIN_RISE,
@@ -45,11 +43,10 @@ def _programme(
         ],
         "weeks": None,
         "pain_rise": None,
-        "shorter": not may_rise(situation),
+        "shorter": situation.within_energy,
         "alongside": [each for each in TOUCH if each in situation.released],
         "no_flashing": situation.facts.get("dx.epilepsy") is True,
-        "because": known(
-            situation,
+        "because": situation.known(
             "dx.crps",
             "finding.limb_pain",
             "finding.phantom_limb",

@@ -7,7 +7,7 @@ from typing import Any
 
 from careplan.hookspecs import Situation
 
-from .conditions import WARNING_SIGN, known, may_rise, waits_for
+from .conditions import WARNING_SIGN, waits_for
 
 RUNGS = 8
 """How many feared movements a ladder needs at least (ACT-05: eight to ten)."""
@@ -22,7 +22,7 @@ def fear_ladder(situation: Situation) -> Mapping[str, Any] | None:
 
     Nothing while energy is limited or may be (ACT-07), or a warning sign is unchecked (SAF-29).
     """
-    if not may_rise(situation) or waits_for(situation) == WARNING_SIGN:
+    if situation.within_energy or waits_for(situation) == WARNING_SIGN:
         return None
     rated = [(each.fear, each.name) for each in situation.assessment.activities if each.fear is not None]
     rungs = [
@@ -41,7 +41,5 @@ def fear_ladder(situation: Situation) -> Mapping[str, Any] | None:
         "begin": list(BEGIN),
         "begins": any(each["begin"] for each in rungs),
         "right_to_avoid": [each for each in RIGHT_TO_AVOID if each in situation.released],
-        "because": known(
-            situation, "fear.level", "tsk11.total", "tsk13.total", "tsk17.total", "fabq.physical_activity"
-        ),
+        "because": situation.known("fear.level", "tsk11.total", "tsk13.total", "tsk17.total", "fabq.physical_activity"),
     }

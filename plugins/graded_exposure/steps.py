@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from careplan.hookspecs import Situation
 
 from .amounts import DAY, STEP, amount, climb, minutes_in, timed
-from .conditions import CLEARANCE, WAITS, WARNING_SIGN, known, may_rise, waits_for
+from .conditions import CLEARANCE, WAITS, WARNING_SIGN, waits_for
 from .ladder import BEGIN
 
 MEASURED = 3
@@ -103,7 +103,7 @@ def _too_feared(task: Task, situation: Situation) -> bool:
 
 def weekly_steps(situation: Situation) -> Mapping[str, Any] | None:
     """The start of each task and its amounts week by week; nothing where energy is limited or may be (ACT-01)."""
-    if not may_rise(situation):
+    if situation.within_energy:
         return None
     waiting = waits_for(situation)
     weeks = WEEKS[waiting]
@@ -146,7 +146,7 @@ def _shown(task: Task, *, rising: bool) -> dict[str, Any]:
 def time_limits(situation: Situation) -> Mapping[str, Any] | None:
     """How uneven the days are, and the steady amount to stop at: where ACT-03 starts, or a blank without it."""
     uneven = [each for each in tasks(situation) if len(set(each.logged)) > 1]
-    if not uneven or not may_rise(situation):
+    if not uneven or situation.within_energy:
         return None
     steps = weekly_steps(situation) if "ACT-03" in situation.released else None
     starts = {each["activity"]: each["start"] for each in steps["tasks"]} if steps and steps["weeks"] else {}
@@ -166,7 +166,7 @@ def time_limits(situation: Situation) -> Mapping[str, Any] | None:
 
 def rest_breaks(situation: Situation) -> Mapping[str, Any] | None:
     """Minutes on one's feet in each waking hour, by days, until the most that the rule names."""
-    if not may_rise(situation) or waits_for(situation) == WARNING_SIGN:
+    if situation.within_energy or waits_for(situation) == WARNING_SIGN:
         return None
     first, most = BREAK_MINUTES
     return {
@@ -178,5 +178,5 @@ def rest_breaks(situation: Situation) -> Mapping[str, Any] | None:
             }
             for step, minutes in enumerate(range(first, most + 1))
         ],
-        "because": known(situation, "finding.rest_dominant"),
+        "because": situation.known("finding.rest_dominant"),
     }

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from careplan.assessment import Assessment, Person
 from careplan.cql import Type, expression
@@ -135,3 +136,21 @@ def test_a_reason_names_the_fact_its_meaning_and_its_value() -> None:
         {"fact": "open", "meaning": "Whether open", "value": True},
         {"fact": "unasked", "meaning": "Whether unasked", "value": None},
     ]
+
+
+def test_reasons_are_told_where_they_are_known_and_where_they_are_not_a_no() -> None:
+    seen, _ = situation_of(RULES[0], open=True, hidden=False)
+    assert [each["fact"] for each in seen.known("unasked", "hidden", "open")] == ["hidden", "open"]
+    assert [each["fact"] for each in seen.reasons("unasked", "hidden", "open")] == ["open"]
+
+
+@pytest.mark.parametrize(("malaise", "within"), [(None, True), (True, True), (False, False)])
+def test_effort_stays_inside_an_energy_window_until_malaise_is_ruled_out(malaise: bool | None, within: bool) -> None:
+    seen, _ = situation_of(RULES[0], open=True)
+    assert evolve(seen, facts={"pem.suspected": malaise}).within_energy is within
+
+
+def test_where_a_clinician_adds_the_pacing_of_energy_effort_stays_inside_it() -> None:
+    seen, _ = situation_of(RULES[0], open=True)
+    added = evolve(seen.recommendations[0], tags=("energy_pacing",))
+    assert evolve(seen, facts={"pem.suspected": False}, recommendations=(added,)).within_energy

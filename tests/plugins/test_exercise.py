@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from careplan.plan.editions import Edition
 from careplan.rules.readability import reading_grade, sentences, words
 from careplan.testing import document_for, places, plan_for
+from tests.plugins.cards import reasons
 from tests.plugins.people import SIGNED, WORSE_AFTER_EFFORT, details_of, walker
 
 RULES = Path(__file__).parents[2] / "rulesets" / "exercise" / "2026.1.yaml"
@@ -44,7 +45,7 @@ def test_what_somebody_does_now_stands_beside_the_start_and_the_aim() -> None:
     assert (week["start"]["week"], week["aim"]["week"]) == ([15, 30], [60, 150])
     assert week["above_start"] is True
     assert "40 of 150 minutes a week" in page(intake())
-    assert {"fact": "pavs.minutes_per_week", "value": 40.0} in week["because"]
+    assert reasons(week["because"])["pavs.minutes_per_week"] == 40.0
 
 
 @pytest.mark.parametrize(("minutes", "above"), [(10, False), (11, True)])
@@ -96,7 +97,7 @@ FIBROMYALGIA = {
 def test_with_fibromyalgia_the_start_is_the_lower_one() -> None:
     week = computed(answers={"pavs": ACTIVE_ENOUGH_TO_CHOOSE, "fm2016": FIBROMYALGIA})["week"]
     assert [each["path"] for each in week["paths"]] == ["gentle"]
-    assert {"fact": "fm2016.met", "value": True} in week["because"]
+    assert reasons(week["because"])["fm2016.met"] is True
 
 
 def test_without_minutes_the_category_stands_and_without_both_a_blank() -> None:
@@ -194,7 +195,7 @@ def test_nobody_holds_the_breath_with_high_pressure(diagnosis: str) -> None:
     text = intake(diagnoses=[diagnosis])
     strength = details_of("exercise", plan_for(text))["strength"]
     assert strength["no_strain"] is True
-    assert {"fact": f"dx.{diagnosis}", "value": True} in strength["because"]
+    assert reasons(strength["because"])[f"dx.{diagnosis}"] is True
     assert "Never hold your breath." in page(text)
 
 

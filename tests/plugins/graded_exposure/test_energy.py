@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from careplan.testing import places, plan_for
+from tests.plugins.cards import reasons
 from tests.plugins.graded_exposure.people import (
     CRASHES,
     EVERYTHING,
@@ -45,7 +46,7 @@ def test_energy_limits_stay_a_third_under_the_middle_day_and_never_rise() -> Non
     assert (walking["good_day"], walking["longest"]) == (10, 25)
     assert walking["start"] == {"minutes": 6, "seconds": 30}
     assert (cooking["good_day"], cooking["start"]) == (None, None)
-    assert found["energy"]["because"] == [{"fact": "dsqpem.step1", "value": True}, {"fact": "dx.mecfs", "value": False}]
+    assert reasons(found["energy"]["because"]) == {"dsqpem.step1": True, "dx.mecfs": False}
     assert found["crash_log"]["days"] == 5
     assert "weeks" not in json.dumps(found)
 
