@@ -63,7 +63,7 @@ def _alone(pages: Sequence[str]) -> None:
     shared = weasyprint()
     for page in pages:
         source = shared.weasyprint.HTML(string=page, base_url="careplan:page", url_fetcher=shared.fetcher)
-        source.write_pdf(stylesheets=[shared.style], font_config=shared.fonts, pdf_variant="pdf/a-3a")
+        source.write_pdf(stylesheets=[shared.styles["colour"]], font_config=shared.fonts, pdf_variant="pdf/a-3a")
 
 
 def _careplan(jobs: int) -> None:

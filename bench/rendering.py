@@ -28,7 +28,9 @@ def _edition(edition: Edition, rounds: int) -> str:
 
     def alone() -> bytes:
         source = shared.weasyprint.HTML(string=html, base_url="careplan:page", url_fetcher=shared.fetcher)
-        printed: bytes = source.write_pdf(stylesheets=[shared.style], font_config=shared.fonts, pdf_variant="pdf/a-3a")
+        printed: bytes = source.write_pdf(
+            stylesheets=[shared.styles["colour"]], font_config=shared.fonts, pdf_variant="pdf/a-3a"
+        )
         return printed
 
     found = medians(

@@ -31,7 +31,7 @@ class Format:
 
 
 def _pdf(document: Document, templates: jinja2.Environment) -> bytes:
-    return pdf(bare_html(document, templates))
+    return pdf(bare_html(document, templates), document.look.ink)
 
 
 def _html(document: Document, templates: jinja2.Environment) -> bytes:

@@ -13,6 +13,7 @@ from careplan.border import border
 from careplan.errors import RenderError
 from careplan.plan.model import Failure, Section
 from careplan.render.document import Document
+from careplan.render.look import inked_style
 
 FONTS = "careplan:fonts/"
 """How style sheets address the bundled fonts; no other scheme but ``data:`` is ever fetched."""
@@ -54,7 +55,7 @@ def whole_style() -> str:
 def _page(document: Document, templates: jinja2.Environment, style: str) -> str:
     name = "urgent" if document.plan.status == "withheld" else document.edition
     sections = [_section(each, document, templates) for each in document.sections]
-    page = Markup(style)  # noqa: S704 - our own style sheet
+    page = Markup(inked_style(style, document.look.ink))  # noqa: S704 - our own style sheet
     text = rendered_template(f"base/{name}.html", templates, document=document, sections=sections, style=page)
     return document.look.inked(text)
 

@@ -16,7 +16,8 @@ FONT_SIZES: tuple[FontSize, ...] = get_args(FontSize)
 """Points of the patient's edition; the clinician's has a size of its own."""
 INKS: tuple[Ink, ...] = get_args(Ink)
 
-_PICTURED = re.compile(r'\b(fill|stroke)="(#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|rgb\([0-9, ]+\))"')
+_COLOUR = r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b|rgb\([0-9, ]+\)"
+_PICTURED = re.compile(rf'\b(fill|stroke)="({_COLOUR})"')
 """A colour in a picture. Nobody's own words match: in text every quotation mark is escaped."""
 
 
@@ -31,13 +32,8 @@ class Look:
     @property
     def style(self) -> str:
         """What the style of every document does not say yet."""
-        rules = []
-        if self.paper != "a4":
-            rules.append(f"@page {{ size: {self.paper} }}")
-        if self.font_size != FONT_SIZES[0]:
-            rules.append(f".patient {{ font-size: {self.font_size}pt }}")
-        if self.ink == "mono":
-            rules.append(f"@page {{ @bottom-right {{ color: {grey('#3b4754')} }} }}")
+        rules = [f"@page {{ size: {self.paper} }}"] if self.paper != PAPERS[0] else []
+        rules += [f".patient {{ font-size: {self.font_size}pt }}"] if self.font_size != FONT_SIZES[0] else []
         return "\n".join(rules)
 
     def inked(self, html: str) -> str:
@@ -47,8 +43,17 @@ class Look:
         return _PICTURED.sub(lambda found: f'{found[1]}="{grey(found[2])}"', html)
 
 
+def inked_style(style: str, ink: Ink) -> str:
+    """A style sheet in an ink: without colour each is as grey as it is dark."""
+    return style if ink == "colour" else re.sub(_COLOUR, lambda found: grey(found[0]), style)
+
+
 USUAL = Look()
 """A4, the size that everybody can read, in colour."""
+
+
+DARKEST_LINEAR, DARKEST_ENCODED, SLOPE = 0.0031308, 0.04045, 12.92
+"""Below these the curve of sRGB is a line (IEC 61966-2-1)."""
 
 
 def grey(colour: str) -> str:
@@ -59,10 +64,12 @@ def grey(colour: str) -> str:
         digits = colour[1:] if len(colour) > len("#fff") else "".join(2 * each for each in colour[1:])
         parts = [int(digits[place : place + 2], 16) for place in (0, 2, 4)]
     red, green, blue = (_linear(each / 255) for each in parts)
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    level = 12.92 * luminance if luminance <= 0.0031308 else 1.055 * luminance ** (1 / 2.4) - 0.055  # noqa: PLR2004 - sRGB
-    return f"#{3 * f'{round(level * 255):02x}'}"
+    return f"#{3 * f'{round(255 * _encoded(0.2126 * red + 0.7152 * green + 0.0722 * blue)):02x}'}"
 
 
 def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - sRGB
+    return part / SLOPE if part <= DARKEST_ENCODED else ((part + 0.055) / 1.055) ** 2.4
+
+
+def _encoded(light: float) -> float:
+    return SLOPE * light if light <= DARKEST_LINEAR else 1.055 * light ** (1 / 2.4) - 0.055

@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from attrs import frozen
 
 from careplan.errors import RenderError
 from careplan.render.html import FONTS, font, style_sheet
+from careplan.render.look import INKS, Ink, inked_style
 
 SYSTEM_LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 """Debian's names of what WeasyPrint loads."""
@@ -24,8 +25,8 @@ BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=(?:%|(?:mg|ml|g|kg|cm|min|h|s|minutes?|h
 """The space between a number and its unit, at which no line may end."""
 
 
-def pdf(html: str) -> bytes:
-    """The page as a PDF; equal text gives equal bytes on one machine.
+def pdf(html: str, ink: Ink = "colour") -> bytes:
+    """The page as a PDF, in an ink; equal text gives equal bytes on one machine.
 
     Raises RenderError naming any address the page asks for that is no bundled font and no ``data:``, and when a
     system library is missing.
@@ -36,7 +37,7 @@ def pdf(html: str) -> bytes:
     document = shared.weasyprint.HTML(string=unbroken, base_url="careplan:page", url_fetcher=shared.fetcher)
     try:
         printed: bytes = document.write_pdf(
-            stylesheets=[shared.style],
+            stylesheets=[shared.styles[ink]],
             font_config=shared.fonts,
             pdf_identifier=hashlib.sha256(html.encode("utf-8", "replace")).digest()[:16],
             pdf_variant="pdf/a-3a",
@@ -50,11 +51,11 @@ def pdf(html: str) -> bytes:
 
 @frozen
 class Press:
-    """WeasyPrint with what every document shares: the fonts, the parsed style, the locked door."""
+    """WeasyPrint with what every document shares: the fonts, the parsed style in each ink, the locked door."""
 
     weasyprint: Any
     fonts: Any
-    style: Any
+    styles: Mapping[Ink, Any]
     fetcher: Any
     stopped: type[BaseException]
 
@@ -92,8 +93,11 @@ def press() -> Press:
             raise FatalURLFetchingError(message)
 
     fetcher = Fetcher()
-    style = weasyprint.CSS(string=style_sheet(*STYLE_SHEETS), font_config=fonts, url_fetcher=fetcher)
-    return Press(weasyprint, fonts, style, fetcher, FatalURLFetchingError)
+    text = style_sheet(*STYLE_SHEETS)
+    styles = {
+        ink: weasyprint.CSS(string=inked_style(text, ink), font_config=fonts, url_fetcher=fetcher) for ink in INKS
+    }
+    return Press(weasyprint, fonts, styles, fetcher, FatalURLFetchingError)
 
 
 @contextmanager
