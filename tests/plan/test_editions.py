@@ -32,33 +32,31 @@ def facts_of(name: str) -> dict[str, Any]:
     return {fact: value for fact, value in cases()[name]["facts"].items() if not fact.startswith("contradiction.")}
 
 
+WORDLESS = (int, float, bool, type(None), date)
+
+
 @cache
 def _fields(kind: Any) -> tuple[str, ...] | None:
     return tuple(each.name for each in attrs.fields(kind)) if isinstance(kind, type) and attrs.has(kind) else None
 
 
 def words(value: Any) -> Iterator[str]:
-    """Every text anywhere in a value."""
-    return _words(value, set())
-
-
-def _words(value: Any, seen: set[int]) -> Iterator[str]:
-    """The same, without what stands in an object that was met before."""
-    kind: Any = type(value)
-    if isinstance(value, str):
-        yield value
-    elif (fields := _fields(kind)) is not None:
-        if id(value) not in seen:
-            seen.add(id(value))
-            for each in fields:
-                yield from _words(getattr(value, each), seen)
-    elif isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from _words(key, seen)
-            yield from _words(each, seen)
-    elif isinstance(value, tuple | list | frozenset | set):
-        for each in value:
-            yield from _words(each, seen)
+    """Every text anywhere in a value; what stands in it twice is looked into once."""
+    pending, seen = [value], set[int]()
+    while pending:
+        each = pending.pop()
+        kind: Any = type(each)
+        if kind is str:
+            yield each
+        elif kind not in WORDLESS and id(each) not in seen:
+            seen.add(id(each))
+            if (fields := _fields(kind)) is not None:
+                pending += [getattr(each, name) for name in fields]
+            elif isinstance(each, Mapping):
+                pending += [*each.keys(), *each.values()]
+            else:
+                assert isinstance(each, tuple | list | frozenset | set), kind
+                pending += each
 
 
 def texts(rule: Rule) -> set[str]:
