@@ -57,11 +57,11 @@ class _Redaction:
 
     def plan(self) -> Plan:
         whole = self.whole
-        shown = {each.rule: self.shown(each) for each in self.known() if self.released(each)}
-        phases = tuple(tuple(rule for rule in phase if rule in shown) for phase in whole.phases)
+        released = {each.rule: each for each in self.known() if self.released(each)}
+        phases = tuple(tuple(rule for rule in phase if rule in released) for phase in whole.phases)
         phases = tuple(phase for phase in phases if phase)
         numbers = {rule: number for number, phase in enumerate(phases, 1) for rule in phase}
-        shown = {rule: evolve(each, phase=numbers.get(rule)) for rule, each in shown.items()}
+        shown = {rule: self.shown(each, numbers.get(rule)) for rule, each in released.items()}
 
         def kept(recommendations: tuple[Recommendation, ...]) -> tuple[Recommendation, ...]:
             return tuple(shown[each.rule] for each in recommendations if each.rule in shown)
@@ -106,10 +106,11 @@ class _Redaction:
     def released(self, recommendation: Recommendation) -> bool:
         return shown_to_patient(recommendation, waiting=self.waiting, open_rules=self.titles)
 
-    def shown(self, recommendation: Recommendation) -> Recommendation:
+    def shown(self, recommendation: Recommendation, phase: int | None = None) -> Recommendation:
         cleared = recommendation.cleared
         return evolve(
             recommendation,
+            phase=phase,
             clinician=None,
             uncertain=None,
             condition="",

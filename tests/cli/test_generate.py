@@ -91,7 +91,7 @@ def test_a_case_on_standard_input_is_read(run: Run) -> None:
 
 
 def test_one_document_goes_to_the_file_that_is_named(run: Run, tmp_path: Path) -> None:
-    code, _, _ = run("generate", EXAMPLES / "fibromyalgia.yaml", "--edition", "clinician", "-o", tmp_path / "plan.pdf")
+    code, _, _ = run("generate", EXAMPLES / "minimal.yaml", "--edition", "clinician", "-o", tmp_path / "plan.pdf")
     assert (code, names(tmp_path)) == (0, ["plan.pdf"])
 
 
