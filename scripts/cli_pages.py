@@ -22,6 +22,7 @@ options can be set in the environment, as their help says: `CAREPLAN_FORMAT=html
 | 0 | done, and nothing stands in the way |
 | 1 | done, and the answer is no: a plan is withheld or waits for a signature, a test, a check or a plugin failed |
 | 2 | it could not be done: the message says why, where, and what to do |
+| 70 | careplan has a bug: its traceback is shown |
 | 130 | interrupted; whole files written before stay |
 
 This page is written by `make docs` from the commands themselves.

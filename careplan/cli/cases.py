@@ -33,21 +33,26 @@ def load(*, locked: bool = True) -> Knowledge:
 
 
 def expand(cases: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
-    """The intake files named, folders replaced by the intake files in them, in the order of their names."""
+    """The intake files named, folders replaced by the intake files in them, in the order of their names.
+
+    A folder without any stays as it is named: it fails when its turn comes.
+    """
     found: dict[str, None] = {}
-    suffixes = (*SUFFIXES, *(suffix for each in knowledge.registry.readers for suffix in each.suffixes))
     for case in cases:
         if not case:
             raise IntakeError("a case has an empty name; name a file, a folder, or - for standard input")
         path = Path(case)
         if case != STDIN and path.is_dir():
+            suffixes = _suffixes(knowledge)
             inside = sorted(each for each in path.iterdir() if each.suffix in suffixes and each.is_file())
-            if not inside:
-                raise IntakeError(f"the folder {case} holds no intake file ({', '.join(suffixes)})")
-            found |= dict.fromkeys(str(each) for each in inside)
+            found |= dict.fromkeys(str(each) for each in inside or [path])
         else:
             found[case] = None
     return tuple(found)
+
+
+def _suffixes(knowledge: Knowledge) -> tuple[str, ...]:
+    return (*SUFFIXES, *(suffix for each in knowledge.registry.readers for suffix in each.suffixes))
 
 
 def read_case(case: str, knowledge: Knowledge, on: date | None) -> Assessment:
@@ -55,6 +60,9 @@ def read_case(case: str, knowledge: Knowledge, on: date | None) -> Assessment:
 
     The suffix of the file says whether a plugin's reader reads it; what is not a plugin's is careplan's own format.
     """
+    if case != STDIN and Path(case).is_dir():
+        message = f"this folder holds no intake file ({', '.join(_suffixes(knowledge))})"
+        raise IntakeError(Problem(message, Location(case), "unreadable"))
     reader = next((each for each in knowledge.registry.readers if Path(case).suffix in each.suffixes), None)
     given: dict[str, Any] = {
         "name": "<stdin>" if case == STDIN else case,
@@ -82,7 +90,7 @@ def content(case: str, most: int = LARGEST + 1) -> bytes:
         with Path(case).open("rb") as file:
             return file.read(most)
     except IsADirectoryError:
-        problem = "this is a folder; name an intake file in it"
+        problem = "this is a folder; name a file in it"
     except FileNotFoundError:
         problem = "there is no such file"
     except OSError as error:

@@ -42,7 +42,9 @@ def read_visits(cases: Sequence[str], knowledge: Knowledge, on: date | None) -> 
     cannot be of one person.
     """
     found: list[Assessment] = []
-    problems: list[Problem] = []
+    files = [_whole(case) for case in cases]
+    twice = [case for number, case in enumerate(cases) if files[number] in files[:number]]
+    problems = [Problem("the file is named twice; a visit is compared with another", Location(each)) for each in twice]
     for case in cases:
         try:
             found.append(read_case(case, knowledge, on))

@@ -6,6 +6,7 @@ import errno
 import importlib
 import os
 import sys
+import traceback
 from typing import Any, NoReturn
 
 import click
@@ -14,6 +15,8 @@ from careplan.errors import CareplanError, nearest
 
 GONE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT)
 """What the system says when standard output is closed, or there is no room for it."""
+BUG = 70
+"""The exit code of a bug, as sysexits.h has it: 1 means that the answer is no."""
 COMMANDS = {
     "generate": ("careplan.cli.generate", "Care plans from intake files, as PDF, HTML or JSON."),
     "review": ("careplan.cli.review", "What has changed since earlier assessments, and what to do with the plan."),
@@ -96,11 +99,17 @@ def main() -> NoReturn:
 
         click.echo(message(error), err=True)
         sys.exit(2)
-    except OSError as error:
-        if error.errno not in GONE:
-            raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written goes nowhere
-        if error.errno != errno.EPIPE:
-            click.echo(f"standard output cannot be written: {error.strerror}", err=True)
-        sys.exit(2)
+    except Exception as error:  # noqa: BLE001 - whatever it is, its exit code may not be taken for an answer
+        sys.exit(_unforeseen(error))
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _unforeseen(error: Exception) -> int:
+    """Say what ended the command, and give its exit code: no place to write to, or a bug with its traceback."""
+    if not isinstance(error, OSError) or error.errno not in GONE:
+        traceback.print_exception(error)
+        return BUG
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written goes nowhere
+    if error.errno != errno.EPIPE:
+        click.echo(f"standard output cannot be written: {error.strerror}", err=True)
+    return 2

@@ -190,7 +190,7 @@ def _changes(each: Followed, knowledge: Knowledge) -> Iterator[str]:
 
 
 def _meaning(fact: str, knowledge: Knowledge) -> str:
-    return knowledge.vocabulary[fact].meaning if fact in knowledge.vocabulary else fact
+    return knowledge.vocabulary[fact].label if fact in knowledge.vocabulary else fact
 
 
 def _goes_by(each: Followed) -> Iterator[str]:

@@ -93,7 +93,8 @@ def same(one: Any, other: Any) -> bool:
 
 
 def shown(value: Any) -> str:
-    """A value as it is written in a file of facts."""
+    """A value as it is written in a file of facts, to twelve digits."""
+    value = float(f"{value:.12g}") if isinstance(value, float) else value
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

@@ -84,10 +84,8 @@ class Situation:
         return paced or self.facts.get("pem.suspected") is not False
 
     def because(self, *facts: str) -> list[dict[str, Any]]:
-        """Facts as reasons, in JSON values: their ids, what they mean, and their values, None while unknown."""
-        return [
-            {"fact": each, "meaning": self.vocabulary[each].meaning, "value": self.facts.get(each)} for each in facts
-        ]
+        """Facts as reasons, in JSON values: id, label as ``meaning``, and value, None while unknown."""
+        return [{"fact": each, "meaning": self.vocabulary[each].label, "value": self.facts.get(each)} for each in facts]
 
     def known(self, *facts: str) -> list[dict[str, Any]]:
         """Those of the facts that are known, as reasons."""

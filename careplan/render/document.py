@@ -41,9 +41,9 @@ class Document:
     """One edition of one plan. What only a clinician may read is not in the patient's: not even for a template.
 
     ``sections`` are those to print in order; in the patient's edition they hold what begins now, ``later`` the rest.
-    ``short_forms`` are scores of instruments whose answers were taken from a longer one. ``meanings`` are what facts
-    mean, by id; ``draft`` is true until somebody has signed; ``review`` is the day the plan is looked at again, where a
-    detail of it says one. ``trends`` are the scores over all visits by fact, where the plan follows an earlier one;
+    ``short_forms`` are scores of instruments whose answers were taken from a longer one. ``meanings`` are the labels of
+    facts, by id; ``draft`` is true until somebody has signed; ``review`` is the day of the next look at the plan, where
+    a detail of it says one. ``trends`` are the scores over all visits by fact, where the plan follows an earlier one;
     ``followup`` is what has become of the person since, for the clinician. ``look`` is how it is set.
     """
 
@@ -168,7 +168,7 @@ def document(  # noqa: PLR0913 - everything a document is made of, once
         medications=assessment.medications,
         allergies=assessment.allergies,
         problems=tuple(_problems(assessment, vocabulary)) if clinician else (),
-        meanings={each.id: each.meaning for each in vocabulary} if clinician else {},
+        meanings={each.id: each.label for each in vocabulary} if clinician else {},
         version=version("careplan"),
         look=look,
     )

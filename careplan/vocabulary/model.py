@@ -67,6 +67,11 @@ class FactDefinition:
         return self.derive is not None
 
     @property
+    def label(self) -> str:
+        """What a document calls the fact: its meaning up to a semicolon, after which stands how it comes about."""
+        return self.meaning.partition(";")[0]
+
+    @property
     def word(self) -> str:
         """The fact's word in its list: ``panic`` for ``finding.panic``; the whole id of a fact named otherwise."""
         prefix = PREFIXES[self.listed] if self.listed else ""

@@ -177,7 +177,10 @@ def test_a_file_that_holds_no_facts_is_refused(run: Run, text: str, said: str) -
 
 def test_a_derived_fact_that_its_inputs_contradict_is_refused(run: Run) -> None:
     assert refused(run, file({**SLEEPLESS, "sleep.efficiency": 90})) == [
-        "sleep.efficiency is given as 90.0, and by sleep.slept_hours, sleep.time_in_bed_hours it is 75.0; correct one"
+        (
+            "<stdin>: sleep.efficiency is given as 90.0, and by sleep.slept_hours, sleep.time_in_bed_hours it is 75.0; "
+            "correct one"
+        )
     ]
 
 

@@ -229,7 +229,14 @@ def test_several_processes_write_what_one_does(jobs: str, run: Run, tmp_path: Pa
 def test_a_folder_without_intake_files_is_refused(run: Run, tmp_path: Path) -> None:
     code, _, err = run("generate", tmp_path)
     assert code == 2
-    assert "holds no intake file" in err
+    assert err == f"{tmp_path}: this folder holds no intake file (.yaml, .yml, .json)\n"
+
+
+def test_a_folder_without_intake_files_stops_no_other_case(run: Run, tmp_path: Path, intake: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    code, _, err = run("generate", tmp_path / "empty", intake / "a.yaml", "-o", tmp_path / "plans", "--format", "json")
+    assert (code, names(tmp_path / "plans")) == (2, ["first-clinician.json"])
+    assert f"1 could not be done: {tmp_path / 'empty'}" in err
 
 
 def test_every_problem_of_a_file_is_listed_at_once(run: Run, tmp_path: Path) -> None:

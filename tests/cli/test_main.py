@@ -47,3 +47,11 @@ def test_no_room_for_what_is_written_is_no_answer() -> None:
 def test_an_empty_name_is_no_folder(run: Run) -> None:
     code, _, err = run("generate", "")
     assert (code, err) == (2, "a case has an empty name; name a file, a folder, or - for standard input\n")
+
+
+def test_a_bug_shows_its_traceback_and_is_no_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("careplan.cli.score.score_answers", lambda *_, **__: 1 // 0, raising=True)
+    code, out, err = run("score", "phq9", "1,1,2,2,1,1,1,0,0")
+    assert (code, out) == (70, "")
+    assert err.startswith("Traceback")
+    assert err.endswith("ZeroDivisionError: integer division or modulo by zero\n")

@@ -109,6 +109,11 @@ def test_every_problem_of_every_file_is_told_at_once(run: Run, tmp_path: Path) -
     assert f"{two}:" in err
 
 
+def test_a_file_is_not_compared_with_itself(run: Run) -> None:
+    code, _, err = run("review", MARCH, MARCH)
+    assert (code, err) == (2, f"{MARCH}: the file is named twice; a visit is compared with another\n")
+
+
 def test_a_review_needs_two_files(run: Run) -> None:
     assert run("review", MARCH)[0] == 2
 
