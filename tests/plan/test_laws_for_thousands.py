@@ -37,7 +37,7 @@ WAYS = (*product((0.1, 0.6, 0.97), (0.03, 0.1, 0.5), (1.0,)), (0.97, 0.004, 0.1)
 
 def crowd(seed: int, size: int = EACH) -> Iterator[dict[str, Any]]:
     """Random people, the same every time."""
-    chance = Random(seed)  # noqa: S311 - nobody guesses these people
+    chance = Random(seed)
     asked = [each for each in vocabulary() if not each.derived and not each.decided_by]
     for _ in range(size):
         answered, yes, burden = chance.choice(WAYS)
@@ -97,7 +97,7 @@ def befalls(found: Resolution) -> Iterator[str]:
 @pytest.mark.parametrize("seed", range(CROWDS))
 def test_every_law_of_a_plan_holds_for_thousands(seed: int) -> None:
     """Through both engines, each person with plugins loaded and answers written in another order too."""
-    chance = Random(seed)  # noqa: S311 - the order of answers
+    chance = Random(seed)
     befallen: set[str] = set()
     silent = set(engine().base.rules)
     for number, facts in enumerate(crowd(seed)):
