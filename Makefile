@@ -1,6 +1,6 @@
 # careplan: `make help` lists what can be made. Everything sets itself up first; a second run does not.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs bench bench-render fuzz-engines requirements clean
+.PHONY: help setup browser demo test lint docs bench bench-render fuzz-engines requirements clean
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -16,10 +16,13 @@ help:  ## this list
 setup:  ## prepare .venv: system libraries, pinned dependencies, careplan itself
 	@PYTHON="$(PYTHON)" scripts/setup
 
+browser: setup
+	@scripts/setup browser
+
 demo: setup  ## a patient and a clinician PDF of examples/fibromyalgia.yaml, in build/demo
 	@.venv/bin/careplan generate examples/fibromyalgia.yaml -o build/demo --edition both --sign-off "Dr Bell, GP"
 
-test: lint  ## the linters and every test
+test: lint browser  ## the linters and every test
 	@$(python) -m pytest -q -n $(jobs) --dist loadgroup
 
 lint: setup  ## style, format and types

@@ -42,5 +42,5 @@ class Details:
         for each in self._by_place.get((rule, section), ()):
             values = self._compute(each, self._situation)
             if values is not None:
-                found.append(Detail(each.id, each.template, values, each.edition))
+                found.append(Detail(each.id, each.template, values, each.edition, each.apart))
         return tuple(found)

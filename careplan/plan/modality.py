@@ -103,6 +103,7 @@ class DetailSpec:
     It stands beside the recommendation of ``rule`` while that is released, or at the end of ``section``. ``compute``
     gives JSON values, or None when there is nothing to show; ``template`` shows them, as ``detail.values``. A value
     ``review`` is a day (``2026-03-30``) on which the plan is looked at again; the first page prints the earliest one.
+    One of a section that is ``apart``, such as a letter, has a page of its own behind all sections.
     """
 
     id: str
@@ -112,3 +113,4 @@ class DetailSpec:
     section: str | None = None
     edition: Literal["both", "patient", "clinician"] = "both"
     order: int = 100
+    apart: bool = False

@@ -48,12 +48,16 @@ class PartLeftOut:
 
 @frozen
 class Detail:
-    """Something computed from the person's own answers; ``values`` are JSON values that ``template`` shows."""
+    """Something computed from the person's own answers; ``values`` are JSON values that ``template`` shows.
+
+    What is ``apart`` has a page of its own behind all sections.
+    """
 
     id: str
     template: str
     values: Mapping[str, Any]
     edition: Literal["both", "patient", "clinician"] = "both"
+    apart: bool = False
 
 
 @frozen

@@ -14,7 +14,7 @@ from careplan.followup.review import Review
 from careplan.followup.trends import Trend
 from careplan.instruments import Instrument, Scored
 from careplan.plan.editions import Edition, for_edition
-from careplan.plan.model import Plan, Recommendation, Section
+from careplan.plan.model import Detail, Plan, Recommendation, Section
 from careplan.plan.phases import WEEKS_PER_PHASE
 from careplan.render.look import USUAL, Look
 from careplan.render.scores import InstrumentLine, Picture, by_instrument, pictures, score_lines
@@ -42,9 +42,10 @@ class Document:
 
     ``sections`` are those to print in order; in the patient's edition they hold what begins now, ``later`` the rest.
     ``short_forms`` are scores of instruments whose answers were taken from a longer one. ``meanings`` are the labels of
-    facts, by id; ``draft`` is true until somebody has signed; ``review`` is the day of the next look at the plan, where
-    a detail of it says one. ``trends`` are the scores over all visits by fact, where the plan follows an earlier one;
-    ``followup`` is what has become of the person since, for the clinician. ``look`` is how it is set.
+    facts by id, ``measures`` their units; ``draft`` is true until somebody has signed; ``review`` is the day of the
+    next look at the plan, where a detail of it says one. ``trends`` are the scores over all visits by fact, where the
+    plan follows an earlier one; ``followup`` is what has become of the person since, for the clinician. ``look`` is how
+    it is set.
     """
 
     edition: Edition
@@ -71,6 +72,7 @@ class Document:
     allergies: tuple[Allergy, ...] | None
     problems: tuple[str, ...]
     meanings: Mapping[str, str]
+    measures: Mapping[str, str]
     version: str
     look: Look
 
@@ -100,16 +102,31 @@ class Document:
         return self.phases[0].recommendations if self.phases else ()
 
     @property
+    def unplaced(self) -> tuple[Recommendation, ...]:
+        """What stands beside the safety advice and begins in no phase: information, and what has begun before."""
+        placed = {rule for phase in self.plan.phases for rule in phase} | {each.rule for each in self.plan.safety}
+        return tuple(each for each in self.plan.recommendations if each.rule not in placed)
+
+    @property
     def going_on(self) -> tuple[Recommendation, ...]:
         """The actions that stand and are not new: the person has begun them since an earlier plan."""
-        placed = {rule for phase in self.plan.phases for rule in phase}
-        actions = (each for each in self.plan.recommendations if each.kind == "action" and each.audience == "both")
-        return tuple(each for each in actions if each.rule not in placed)
+        return tuple(each for each in self.unplaced if each.kind == "action" and each.audience == "both")
+
+    @property
+    def apart(self) -> tuple[Detail, ...]:
+        """What has a page of its own behind all sections."""
+        other = "patient" if self.edition == "clinician" else "clinician"
+        details = (detail for section in self.sections for detail in section.details)
+        return tuple(each for each in details if each.apart and each.edition != other)
 
     def later(self, section: Section) -> tuple[Recommendation, ...]:
         """What of a section waits for a later phase, in the order in which it begins."""
         own = {each.rule for whole in self.plan.sections if whole.id == section.id for each in whole.recommendations}
         return tuple(each for phase in self.phases[1:] for each in phase.recommendations if each.rule in own)
+
+    def unit(self, fact: str) -> str:
+        """The unit behind a value of the fact, with the space before it; empty where it has none."""
+        return f"\N{NO-BREAK SPACE}{self.measures[fact]}" if fact in self.measures else ""
 
     def meaning(self, fact: str) -> str:
         """What a fact means, in words; its id where the vocabulary has none."""
@@ -169,6 +186,7 @@ def document(  # noqa: PLR0913 - everything a document is made of, once
         allergies=assessment.allergies,
         problems=tuple(_problems(assessment, vocabulary)) if clinician else (),
         meanings={each.id: each.label for each in vocabulary} if clinician else {},
+        measures={each.id: each.measure for each in vocabulary if each.measure} if clinician else {},
         version=version("careplan"),
         look=look,
     )

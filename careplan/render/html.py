@@ -46,7 +46,7 @@ def font(name: str) -> bytes:
 @cache
 def whole_style() -> str:
     """The style of every page for a browser, its fonts inside."""
-    style = style_sheet("fonts.css", "page.css")
+    style = style_sheet("fonts.css", "page.css", "screen.css")
     for name in ("AtkinsonHyperlegible-Regular.ttf", "AtkinsonHyperlegible-Bold.ttf"):
         style = style.replace(FONTS + name, "data:font/ttf;base64," + base64.b64encode(font(name)).decode())
     return style

@@ -27,6 +27,27 @@ NotRecorded = Literal["unknown", "assumed_no"]
 PREFIXES: Mapping[Listed, str] = {"diagnoses": "dx.", "red_flags": "red_flag.", "findings": "finding."}
 """What stands before a list's own words in the ids of its facts: ``finding.panic`` is ``panic`` in ``findings``."""
 
+MEASURES: Mapping[str, str] = {
+    "%": "%",
+    "MME/day": "MME a day",
+    "cm": "cm",
+    "days/month": "days a month",
+    "hours": "hours",
+    "kg": "kg",
+    "kg/m2": "kg/m²",
+    "mL/min": "ml/min",
+    "mL/min/1.73m2": "ml/min/1.73 m²",
+    "mcg/hour": "mcg an hour",
+    "mg/day": "mg a day",
+    "minutes": "minutes",
+    "minutes/week": "minutes a week",
+    "months": "months",
+    "umol/L": "µmol/l",
+    "weeks": "weeks",
+    "years": "years",
+}
+"""Units of measure, as a document says them."""
+
 
 @frozen
 class FactDefinition:
@@ -70,6 +91,12 @@ class FactDefinition:
     def label(self) -> str:
         """What a document calls the fact: its meaning up to a semicolon, after which stands how it comes about."""
         return self.meaning.partition(";")[0]
+
+    @property
+    def measure(self) -> str:
+        """The unit to say behind a value; empty for what is counted in points or things, or where the label says it."""
+        said = MEASURES.get(self.unit or "", "")
+        return "" if said.partition(" ")[0] in self.label.casefold().split() else said
 
     @property
     def word(self) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any, Literal
 
+from attrs import evolve
+
 from careplan.hookspecs import DetailSpec, Modality, RulesetFolder, SectionSpec, Situation, TemplateFolder, hookimpl
 
 from .follow_up import follow_up, visits
@@ -49,7 +51,7 @@ def careplan_details() -> list[DetailSpec]:
         _page("visits", visits, "patient", 20),
         _page("referrals", referrals, "clinician", 30),
         _page("follow_up", follow_up, "clinician", 40),
-        _page("letter", letter, "clinician", 900),
+        evolve(_page("letter", letter, "clinician", 50), apart=True),
     ]
 
 

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from functools import cache
 from itertools import combinations, pairwise
-from pathlib import Path
 
 import pytest
 
-from careplan.intake import read_assessment
 from careplan.knowledge import Knowledge
 from careplan.plan.editions import Edition
-from careplan.plan.model import SignOff
 from careplan.render.environment import environment
 from careplan.render.html import bare_html
 from careplan.render.review import review_html
 from careplan.service import Request, make_document, make_plan, make_review, make_visits
+from tests.render.examples import SIGNED, example
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 PEOPLE = (("fibromyalgia",), ("shift-worker",), ("minimal",), ("emergency",))
 SAM = ("follow-up/march", "follow-up/april", "follow-up/june")
-SIGNED = Request(sign_off=SignOff("Dr Bell", "GP"))
 
 Colour = tuple[float, float, float]
 SEEN = {
@@ -152,18 +147,9 @@ _DOCUMENTS: dict[tuple[str, str], str] = {}
 
 
 def _documents(names: tuple[str, ...], knowledge: Knowledge) -> dict[tuple[str, str], str]:
-    people = [
-        read_assessment(
-            (EXAMPLES / f"{name}.yaml").read_bytes(),
-            name=name,
-            on=date(2026, 12, 31),
-            vocabulary=knowledge.vocabulary,
-            instruments=knowledge.instruments,
-        )
-        for name in names
-    ]
+    people = [example(name, knowledge) for name in names]
     earlier = make_visits(people[:-1], knowledge) if people[1:] else ()
-    plan, facts = make_plan(people[-1], knowledge, SIGNED, earlier[-1] if earlier else None)
+    plan, facts = make_plan(people[-1], knowledge, Request(sign_off=SIGNED), earlier[-1] if earlier else None)
     found = {}
     editions: tuple[Edition, ...] = ("patient", "clinician")
     for edition in editions:
