@@ -11,7 +11,7 @@ from attrs import frozen
 from careplan.render.document import Document
 from careplan.render.html import bare_html, html
 from careplan.render.json import plan_json
-from careplan.render.pdf import pdf, press
+from careplan.render.pdf import Attached, pdf, press
 
 if TYPE_CHECKING:
     import jinja2
@@ -31,7 +31,12 @@ class Format:
 
 
 def _pdf(document: Document, templates: jinja2.Environment) -> bytes:
-    return pdf(bare_html(document, templates), document.look.ink)
+    """The document as a PDF. The clinician's holds the whole plan as JSON too; the patient's holds no file."""
+    record = Attached(
+        "plan.json", "The plan with its facts and rules (plan/1)", _json(document, templates), document.plan.on
+    )
+    attached = [record] if document.edition == "clinician" else []
+    return pdf(bare_html(document, templates), document.look.ink, attached)
 
 
 def _html(document: Document, templates: jinja2.Environment) -> bytes:

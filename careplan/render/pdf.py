@@ -7,8 +7,9 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
@@ -25,8 +26,18 @@ BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=(?:%|(?:mg|ml|g|kg|cm|min|h|s|minutes?|h
 """The space between a number and its unit, at which no line may end."""
 
 
-def pdf(html: str, ink: Ink = "colour") -> bytes:
-    """The page as a PDF, in an ink; equal text gives equal bytes on one machine.
+@frozen
+class Attached:
+    """A file inside a PDF: its name, what it is, its bytes, and the day it is of."""
+
+    name: str
+    description: str
+    content: bytes
+    on: date
+
+
+def pdf(html: str, ink: Ink = "colour", attached: Sequence[Attached] = ()) -> bytes:
+    """The page as a PDF, in an ink, with files inside; equal text and files give equal bytes on one machine.
 
     Raises RenderError naming any address the page asks for that is no bundled font and no ``data:``, and when a
     system library is missing.
@@ -41,6 +52,7 @@ def pdf(html: str, ink: Ink = "colour") -> bytes:
             font_config=shared.fonts,
             pdf_identifier=hashlib.sha256(html.encode("utf-8", "replace")).digest()[:16],
             pdf_variant="pdf/a-3a",
+            attachments=[shared.attachment(each) for each in attached],
         )
     except shared.stopped as error:
         raise RenderError(str(error)) from None
@@ -58,6 +70,18 @@ class Press:
     styles: Mapping[Ink, Any]
     fetcher: Any
     stopped: type[BaseException]
+
+    def attachment(self, each: Attached) -> Any:
+        """A file as WeasyPrint attaches it, as old as the day it is of."""
+        day = datetime.combine(each.on, time(), UTC)
+        return self.weasyprint.Attachment(
+            string=each.content,
+            name=each.name,
+            description=each.description,
+            created=day,
+            modified=day,
+            relationship="Data",
+        )
 
 
 @cache

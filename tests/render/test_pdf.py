@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from attrs import evolve
 from careplan.errors import RenderError
 from careplan.plan.editions import Edition
 from careplan.plan.model import SignOff
+from careplan.render.formats import FORMATS
 from careplan.render.html import bare_html
 from careplan.render.pdf import pdf
 from tests.render.printed import everything, fonts, pages
@@ -35,7 +37,7 @@ A4 = (0, 0, 595.275591, 841.889764)
 
 @cache
 def printed(name: str, edition: Edition, signed: SignOff | None = None) -> bytes:
-    return pdf(bare_html(document_of(name, edition, signed=signed), templates()))
+    return FORMATS["pdf"].render(document_of(name, edition, signed=signed), templates())
 
 
 def test_a_document_holds_only_bundled_fonts() -> None:
@@ -147,12 +149,25 @@ def test_every_page_is_marked_as_a_draft_until_somebody_has_signed() -> None:
 
 def test_the_patients_file_holds_no_trace_of_a_confidential_rule() -> None:
     facts = {"finding.abuse_current": True, "finding.support_person_willing": True}
-    whole = everything(pdf(bare_html(document_of("gardener", "clinician", facts=facts), templates())))
+    whole = everything(FORMATS["pdf"].render(document_of("gardener", "clinician", facts=facts), templates()))
     assert "SAF-23" in whole
     assert "Abuse or coercion disclosed" in whole
-    shown = everything(pdf(bare_html(document_of("gardener", "patient", facts=facts, signed=SIGNED), templates())))
+    patients = document_of("gardener", "patient", facts=facts, signed=SIGNED)
+    shown = everything(FORMATS["pdf"].render(patients, templates()))
     for trace in ("SAF-23", "PNE-06", "abuse", "Abuse", "coercion", "partner", "Bring someone", "onfidential"):
         assert trace not in shown
+
+
+def test_the_clinicians_file_holds_the_plan_as_json_and_the_patients_holds_no_file() -> None:
+    with pikepdf.open(io.BytesIO(printed("swimmer", "clinician"))) as document:
+        (file,) = document.attachments.values()
+        assert file.filename == "plan.json"
+        assert file.get_file().read_bytes() == FORMATS["json"].render(document_of("swimmer", "clinician"), templates())
+        assert file.get_file().creation_date == datetime(2026, 3, 2, tzinfo=UTC)
+        assert document.Root.AF[0].AFRelationship == "/Data"
+    with pikepdf.open(io.BytesIO(printed("swimmer", "patient"))) as document:
+        assert not document.attachments
+        assert "/AF" not in document.Root
 
 
 def test_why_advice_helps_never_stands_on_a_page_without_the_end_of_the_advice() -> None:
