@@ -17,6 +17,7 @@ from careplan.plan.editions import Edition, for_edition
 from careplan.plan.model import Detail, Plan, Recommendation, Section
 from careplan.plan.phases import WEEKS_PER_PHASE
 from careplan.render.look import USUAL, Look
+from careplan.render.repeats import Told, told
 from careplan.render.scores import InstrumentLine, Picture, by_instrument, pictures, score_lines
 from careplan.vocabulary.contacts import Contacts
 from careplan.vocabulary.model import Vocabulary
@@ -42,10 +43,10 @@ class Document:
 
     ``sections`` are those to print in order; in the patient's edition they hold what begins now, ``later`` the rest.
     ``short_forms`` are scores of instruments whose answers were taken from a longer one. ``meanings`` are the labels of
-    facts by id, ``measures`` their units; ``draft`` is true until somebody has signed; ``review`` is the day of the
-    next look at the plan, where a detail of it says one. ``trends`` are the scores over all visits by fact, where the
-    plan follows an earlier one; ``followup`` is what has become of the person since, for the clinician. ``look`` is how
-    it is set.
+    facts by id, ``measures`` their units; ``told`` is what the patient's copy says of each rule; ``draft`` is true
+    until somebody has signed; ``review`` is the day of the next look at the plan, where a detail of it says one.
+    ``trends`` are the scores over all visits by fact, where the plan follows an earlier one; ``followup`` is what has
+    become of the person since, for the clinician. ``look`` is how it is set.
     """
 
     edition: Edition
@@ -73,6 +74,7 @@ class Document:
     problems: tuple[str, ...]
     meanings: Mapping[str, str]
     measures: Mapping[str, str]
+    told: Mapping[str, Told]
     version: str
     look: Look
 
@@ -187,6 +189,7 @@ def document(  # noqa: PLR0913 - everything a document is made of, once
         problems=tuple(_problems(assessment, vocabulary)) if clinician else (),
         meanings={each.id: each.label for each in vocabulary} if clinician else {},
         measures={each.id: each.measure for each in vocabulary if each.measure} if clinician else {},
+        told={} if clinician else told(_as_printed(view)),
         version=version("careplan"),
         look=look,
     )
@@ -224,6 +227,14 @@ def _phases(plan: Plan) -> Iterable[Phase]:
         last = number * WEEKS_PER_PHASE
         until = plan.on + timedelta(weeks=last)
         yield Phase(number, last - WEEKS_PER_PHASE + 1, last, until, tuple(recommendations[rule] for rule in rules))
+
+
+def _as_printed(plan: Plan) -> Iterable[Recommendation]:
+    """Every recommendation of the patient's copy in the order of printing: by section, then what begins later."""
+    for section in _begun(plan.sections):
+        yield from section.recommendations
+    for phase in list(_phases(plan))[1:]:
+        yield from phase.recommendations
 
 
 def _review_days(plan: Plan) -> Iterable[date]:

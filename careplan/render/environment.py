@@ -18,6 +18,7 @@ from careplan.errors import RenderError, nearest
 from careplan.plan.model import Detail
 from careplan.plan.texts import shown
 from careplan.render.courses import course
+from careplan.rules.readability import sentences
 from careplan.rules.ruleset import Citation
 
 BASE = "base"
@@ -28,7 +29,6 @@ MONTHS = (
 )  # fmt: skip
 
 _UNPRINTABLE = re.compile("[\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
 _UNESCAPED = re.compile(r"\{%[-+]?\s*autoescape\b")
 
 
@@ -83,11 +83,6 @@ def day(given: date | str) -> str:
     """``2 March 2026``; a detail holds its days as text, ``2026-03-02``."""
     value = date.fromisoformat(given) if isinstance(given, str) else given
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text."""
-    return _SENTENCE.split(text.strip())
 
 
 def excerpt(text: str, length: int) -> str:
