@@ -164,6 +164,19 @@ def time_limits(situation: Situation) -> Mapping[str, Any] | None:
     }
 
 
+def activity_log(situation: Situation) -> Mapping[str, Any] | None:
+    """The week of a log to fill in; none where effort makes worse or may, or a warning sign is unchecked."""
+    if situation.within_energy or waits_for(situation) == WARNING_SIGN:
+        return None
+    return {"because": situation.known("pain.duration_months", "activity.low", "pain.impact")}
+
+
+def pacing_log(situation: Situation) -> Mapping[str, Any] | None:
+    """The same log where the days are only to become steady: one is enough."""
+    log = activity_log(situation)
+    return None if log is None or "ACT-03" in situation.released else {"because": situation.known("finding.boom_bust")}
+
+
 def rest_breaks(situation: Situation) -> Mapping[str, Any] | None:
     """Minutes on one's feet in each waking hour, by days, until the most that the rule names."""
     if situation.within_energy or waits_for(situation) == WARNING_SIGN:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careplan.testing import plan_for
+from tests.plugins.cards import reasons
 from tests.plugins.graded_exposure.people import (
     FEARFUL,
     LOGS,
@@ -192,3 +194,28 @@ def test_breaks_from_rest_grow_by_a_minute_every_three_days_up_to_five() -> None
         (7, 9, 4),
         (10, None, 5),
     ]
+
+
+def test_there_is_one_activity_log_to_fill_in_wherever_days_are_built_up_or_made_steady() -> None:
+    uneven: dict[str, Any] = {"activities": [WALKING], "findings": ["boom_bust"]}
+    assert page(intake(**uneven)).count("My activity log</h4>") == 1
+    assert {"week_log", "week_log_of_pacing"} & set(computed(**uneven)) == {"week_log"}
+    override = {
+        "rule": "ACT-03",
+        "do": "decline",
+        "by": "Dr Bell",
+        "role": "GP",
+        "on": "2026-03-02",
+        "until": "2026-06-01",
+        "reason": {"code": "patient_choice", "text": "Steady days first."},
+    }
+    steady = computed(**uneven, overrides=[override])
+    assert "week_log" not in steady
+    assert reasons(steady["week_log_of_pacing"]["because"]) == {"finding.boom_bust": True}
+    assert page(intake(**uneven, overrides=[override])).count("My activity log</h4>") == 1
+
+
+def test_where_effort_makes_worse_or_a_warning_sign_is_unchecked_no_activity_is_logged() -> None:
+    for held in ({"diagnoses": ["mecfs"]}, {"red_flags": ["fever"]}):
+        found = computed(activities=[WALKING], findings=["boom_bust"], **held)
+        assert not {"week_log", "week_log_of_pacing"} & set(found)
