@@ -13,6 +13,7 @@ from careplan.border import border
 from careplan.errors import RenderError
 from careplan.plan.model import Failure, Section
 from careplan.render.document import Document
+from careplan.render.forms import fillable
 from careplan.render.look import inked_style
 
 FONTS = "careplan:fonts/"
@@ -57,7 +58,7 @@ def _page(document: Document, templates: jinja2.Environment, style: str) -> str:
     sections = [_section(each, document, templates) for each in document.sections]
     page = Markup(inked_style(style, document.look.ink))  # noqa: S704 - our own style sheet
     text = rendered_template(f"base/{name}.html", templates, document=document, sections=sections, style=page)
-    return document.look.inked(text)
+    return document.look.inked(fillable(text, cells=document.edition == "patient"))
 
 
 def _section(section: Section, document: Document, templates: jinja2.Environment) -> Markup:

@@ -18,10 +18,11 @@ from attrs import frozen
 from careplan.errors import RenderError
 from careplan.render.html import FONTS, font, style_sheet
 from careplan.render.look import INKS, Ink, inked_style
+from careplan.render.widgets import finish
 
 SYSTEM_LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 """Debian's names of what WeasyPrint loads."""
-STYLE_SHEETS = ("fonts.css", "fallback.css", "page.css")
+STYLE_SHEETS = ("fonts.css", "fallback.css", "page.css", "fields.css")
 BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=(?:%|(?:mg|ml|g|kg|cm|min|h|s|minutes?|hours?|days?|weeks?|months?|years?)\b))")
 """The space between a number and its unit, at which no line may end."""
 
@@ -48,6 +49,7 @@ def pdf(html: str, ink: Ink = "colour", attached: Sequence[Attached] = ()) -> by
     document = shared.weasyprint.HTML(string=unbroken, base_url="careplan:page", url_fetcher=shared.fetcher)
     try:
         printed: bytes = document.write_pdf(
+            finisher=finish,
             stylesheets=[shared.styles[ink]],
             font_config=shared.fonts,
             pdf_identifier=hashlib.sha256(html.encode("utf-8", "replace")).digest()[:16],
