@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
@@ -13,7 +14,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
-from attrs import frozen
+from attrs import define, frozen
 
 from careplan.errors import RenderError
 from careplan.render.html import FONTS, font, style_sheet
@@ -48,19 +49,57 @@ def pdf(html: str, ink: Ink = "colour", attached: Sequence[Attached] = ()) -> by
     unbroken = BEFORE_A_UNIT.sub("\N{NO-BREAK SPACE}", html)
     document = shared.weasyprint.HTML(string=unbroken, base_url="careplan:page", url_fetcher=shared.fetcher)
     try:
-        printed: bytes = document.write_pdf(
-            finisher=finish,
-            stylesheets=[shared.styles[ink]],
-            font_config=shared.fonts,
-            pdf_identifier=hashlib.sha256(html.encode("utf-8", "replace")).digest()[:16],
-            pdf_variant="pdf/a-3a",
-            attachments=[shared.attachment(each) for each in attached],
-        )
+        with _without_collecting():
+            printed: bytes = document.write_pdf(
+                finisher=_finish,
+                stylesheets=[shared.styles[ink]],
+                font_config=shared.fonts,
+                pdf_identifier=hashlib.sha256(html.encode("utf-8", "replace")).digest()[:16],
+                pdf_variant="pdf/a-3a",
+                attachments=[shared.attachment(each) for each in attached],
+            )
     except shared.stopped as error:
         raise RenderError(str(error)) from None
     if shared.fetcher.refused:  # WeasyPrint goes on without a picture inside a picture
         raise RenderError(shared.fetcher.refused[0])
     return printed
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Let no garbage be collected meanwhile: looking through all that a page is made of costs more than it frees."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    """Complete the fields, and write every object once: pydyf would do it again for the digest of the file."""
+    finish(document, pdf)
+    pdf.objects = [
+        each if each.free == "f" else _Written(each.number, each.generation, each.compressible, each.data)
+        for each in pdf.objects
+    ]
+
+
+@define
+class _Written:
+    """An object of a PDF with its bytes, as ``pydyf.PDF.write`` reads it."""
+
+    number: int
+    generation: int
+    compressible: bool
+    data: bytes
+    offset: int = 0
+    free: str = "n"
+
+    @property
+    def indirect(self) -> bytes:
+        return b"%d %d obj\n%b\nendobj" % (self.number, self.generation, self.data)
 
 
 @frozen

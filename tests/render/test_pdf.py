@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
 import os
@@ -215,6 +216,20 @@ def test_hostile_text_leaves_the_page_in_order(edition: Edition) -> None:
         assert {tuple(float(each) for each in page.mediabox) for page in document.pages} == {
             (0, 0, 595.275591, 841.889764)
         }
+
+
+def test_printing_leaves_the_garbage_collector_as_it_was() -> None:
+    pdf("<html lang=en><title>x</title><p>x")
+    assert gc.isenabled()
+    with pytest.raises(RenderError):
+        pdf("<html lang=en><title>x</title><img src=x.png>")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        pdf("<html lang=en><title>x</title><p>x")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_missing_system_libraries_are_named_with_what_to_install(tmp_path: Path) -> None:
