@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from careplan.knowledge import Knowledge, load_knowledge
+from careplan import testing
+from careplan.knowledge import Knowledge
 from tests.distributions import forget
 
 
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
     """The knowledge of the installed plugins, loaded once."""
-    loaded = load_knowledge()
+    loaded = testing.knowledge()
     assert loaded.failures == ()
     return loaded
 

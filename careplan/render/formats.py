@@ -31,12 +31,14 @@ class Format:
 
 
 def _pdf(document: Document, templates: jinja2.Environment) -> bytes:
-    """The document as a PDF. The clinician's holds the whole plan as JSON too; the patient's holds no file."""
-    record = Attached(
-        "plan.json", "The plan with its facts and rules (plan/1)", _json(document, templates), document.plan.on
-    )
-    attached = [record] if document.edition == "clinician" else []
-    return pdf(bare_html(document, templates), document.look.ink, attached)
+    return pdf(bare_html(document, templates), document.look.ink, attached(document))
+
+
+def attached(document: Document) -> tuple[Attached, ...]:
+    """The files inside a document's PDF: the clinician's holds the whole plan as JSON, the patient's nothing."""
+    if document.edition == "patient":
+        return ()
+    return (Attached("plan.json", "The plan with its facts and rules (plan/1)", _file(document), document.plan.on),)
 
 
 def _html(document: Document, templates: jinja2.Environment) -> bytes:
@@ -44,6 +46,10 @@ def _html(document: Document, templates: jinja2.Environment) -> bytes:
 
 
 def _json(document: Document, _: jinja2.Environment) -> bytes:
+    return _file(document)
+
+
+def _file(document: Document) -> bytes:
     return (encoder.dumps(plan_json(document.plan), indent=2, ensure_ascii=False) + "\n").encode()
 
 

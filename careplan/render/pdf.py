@@ -17,12 +17,14 @@ from typing import Any
 from attrs import define, frozen
 
 from careplan.errors import RenderError
+from careplan.render.archival import complete_structure
 from careplan.render.html import FONTS, font, style_sheet
 from careplan.render.look import INKS, Ink, inked_style
-from careplan.render.widgets import finish
+from careplan.render.widgets import complete_fields
 
 SYSTEM_LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 """Debian's names of what WeasyPrint loads."""
+VARIANT = "pdf/a-3a"
 STYLE_SHEETS = ("fonts.css", "fallback.css", "page.css", "fields.css")
 BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=(?:%|(?:mg|ml|g|kg|cm|min|h|s|minutes?|hours?|days?|weeks?|months?|years?)\b))")
 """The space between a number and its unit, at which no line may end."""
@@ -44,25 +46,43 @@ def pdf(html: str, ink: Ink = "colour", attached: Sequence[Attached] = ()) -> by
     Raises RenderError naming any address the page asks for that is no bundled font and no ``data:``, and when a
     system library is missing.
     """
+    with _without_collecting():
+        return written(laid_out(html, ink), html, attached)
+
+
+def laid_out(html: str, ink: Ink = "colour") -> Any:
+    """The page as WeasyPrint lays it out; raises what ``pdf`` raises."""
+    shared = press()
+    unbroken = BEFORE_A_UNIT.sub("\N{NO-BREAK SPACE}", html)
+    with _refusing():
+        source = shared.weasyprint.HTML(string=unbroken, base_url="careplan:page", url_fetcher=shared.fetcher)
+        return source.render(stylesheets=[shared.styles[ink]], font_config=shared.fonts, pdf_variant=VARIANT)
+
+
+def written(document: Any, html: str, attached: Sequence[Attached] = ()) -> bytes:
+    """A page that is laid out as a PDF; the text it was made of gives the file its identifier."""
+    shared = press()
+    with _refusing():
+        printed: bytes = document.write_pdf(
+            finisher=_finish,
+            pdf_identifier=hashlib.sha256(html.encode("utf-8", "replace")).digest()[:16],
+            pdf_variant=VARIANT,
+            attachments=[shared.attachment(each) for each in attached],
+        )
+    return printed
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Raise RenderError for an address that may not be fetched."""
     shared = press()
     shared.fetcher.refused.clear()
-    unbroken = BEFORE_A_UNIT.sub("\N{NO-BREAK SPACE}", html)
-    document = shared.weasyprint.HTML(string=unbroken, base_url="careplan:page", url_fetcher=shared.fetcher)
     try:
-        with _without_collecting():
-            printed: bytes = document.write_pdf(
-                finisher=_finish,
-                stylesheets=[shared.styles[ink]],
-                font_config=shared.fonts,
-                pdf_identifier=hashlib.sha256(html.encode("utf-8", "replace")).digest()[:16],
-                pdf_variant="pdf/a-3a",
-                attachments=[shared.attachment(each) for each in attached],
-            )
+        yield
     except shared.stopped as error:
         raise RenderError(str(error)) from None
     if shared.fetcher.refused:  # WeasyPrint goes on without a picture inside a picture
         raise RenderError(shared.fetcher.refused[0])
-    return printed
 
 
 @contextmanager
@@ -78,8 +98,9 @@ def _without_collecting() -> Iterator[None]:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Complete the fields, and write every object once: pydyf would do it again for the digest of the file."""
-    finish(document, pdf)
+    """Complete what WeasyPrint made, and write every object once: pydyf would do so again for the file's digest."""
+    complete_fields(document, pdf)
+    complete_structure(document, pdf)
     pdf.objects = [
         each if each.free == "f" else _Written(each.number, each.generation, each.compressible, each.data)
         for each in pdf.objects

@@ -34,7 +34,7 @@ WITHOUT_TABLES = {"h1", "h2", "h3", "h4", "p", "th", "td", "svg"}
 """Elements in which no table can be, not searched for one."""
 
 
-def finish(document: Any, pdf: Any) -> None:
+def complete_fields(document: Any, pdf: Any) -> None:
     """Complete the text fields of a document that WeasyPrint is about to write (its ``finisher``)."""
     letters = next((each for each in document.fonts.values() if each.used_in_forms), None)
     if letters is None:
