@@ -22,6 +22,7 @@ from careplan.render.scores import InstrumentLine, Picture, by_instrument, pictu
 from careplan.vocabulary.contacts import Contacts
 from careplan.vocabulary.model import Vocabulary
 
+OTHER_RED_FLAG = "red_flag.other"
 LANGUAGE = "en-GB"
 """The language of every text that ships; the person's own words may be in any."""
 
@@ -187,7 +188,7 @@ def document(  # noqa: PLR0913 - everything a document is made of, once
         medications=assessment.medications,
         allergies=assessment.allergies,
         problems=tuple(_problems(assessment, vocabulary)) if clinician else (),
-        meanings={each.id: each.label for each in vocabulary} if clinician else {},
+        meanings=_meanings(vocabulary, assessment) if clinician else {},
         measures={each.id: each.measure for each in vocabulary if each.measure} if clinician else {},
         told={} if clinician else told(_as_printed(view)),
         version=version("careplan"),
@@ -245,10 +246,16 @@ def _review_days(plan: Plan) -> Iterable[date]:
             yield date.fromisoformat(detail.values["review"])
 
 
+def _meanings(vocabulary: Vocabulary, assessment: Assessment) -> Mapping[str, str]:
+    """The label of every fact; a red flag that is in no list is called what the clinician wrote of it."""
+    found = {each.id: each.label for each in vocabulary}
+    if said := assessment.red_flags.other_text:
+        found[OTHER_RED_FLAG] += f": “{said}”"
+    return found
+
+
 def _problems(assessment: Assessment, vocabulary: Vocabulary) -> Iterable[str]:
     words = {each.word: each.meaning for each in vocabulary if each.listed == "diagnoses"}
     yield from (words.get(each, each) for each in assessment.diagnoses.present)
-    if assessment.diagnoses.other_text:
-        yield assessment.diagnoses.other_text
     if assessment.nociplastic is not None:
         yield f"Nociplastic pain (IASP): {assessment.nociplastic}"

@@ -83,8 +83,6 @@ def _diagnoses(situation: Situation) -> Iterator[str]:
     for word in situation.assessment.diagnoses.present:
         if known[word].id not in situation.confidential:
             yield known[word].meaning
-    if situation.assessment.diagnoses.other_text:
-        yield situation.assessment.diagnoses.other_text
 
 
 def _scores(situation: Situation) -> Iterator[dict[str, Any]]:
