@@ -110,13 +110,15 @@ def test_nothing_signs_a_withheld_plan(run: Run) -> None:
 
 
 def test_a_patient_edition_of_a_plan_to_be_reviewed_waits_for_a_signature(run: Run, tmp_path: Path) -> None:
-    code, _, err = run("generate", EXAMPLES / "minimal.yaml", "-o", tmp_path / "one")
+    code, _, err = run("generate", EXAMPLES / "minimal.yaml", "--format", "html", "-o", tmp_path / "one")
     assert code == 1
-    assert names(tmp_path / "one") == ["minimal-clinician.pdf"]
+    assert names(tmp_path / "one") == ["minimal-clinician.html"]
     assert '--sign-off "NAME, ROLE"' in err
-    code, _, _ = run("generate", EXAMPLES / "minimal.yaml", "-o", tmp_path / "two", "--sign-off", "Dr Bell, GP")
+    code, _, _ = run(
+        "generate", EXAMPLES / "minimal.yaml", "--format", "html", "-o", tmp_path / "two", "--sign-off", "Dr Bell, GP"
+    )
     assert code == 0
-    assert names(tmp_path / "two") == ["minimal-clinician.pdf", "minimal-patient.pdf"]
+    assert names(tmp_path / "two") == ["minimal-clinician.html", "minimal-patient.html"]
 
 
 def test_a_signature_needs_a_name_and_a_role(run: Run) -> None:
