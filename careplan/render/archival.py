@@ -1,7 +1,8 @@
 """What an archive and a screen reader ask of a PDF beyond what WeasyPrint does (ISO 19005-3, ISO 14289-1).
 
-WeasyPrint makes the structure, alternative texts and metadata. Here PDF/UA-1 is declared beside PDF/A-3a, every header
-of a table says what it heads, every link says where it leads, and what is repeated on each page becomes an artifact.
+WeasyPrint makes the structure, alternative texts and metadata. Here PDF/UA-1 is declared beside PDF/A-3a; every header
+of a table says what it heads, every picture where it is, every link its words; what is repeated on each page becomes an
+artifact.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pydyf
+
+from careplan.render.look import POINTS
 
 DECLARED = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -40,7 +43,15 @@ def complete_structure(document: Any, pdf: Any) -> None:
         reached.add(element.number)
         if element["S"] == "/TH":
             element.setdefault("A", pydyf.Dictionary({"O": "/Table"}))["Scope"] = "/Column" if in_head else "/Row"
+        elif element["S"] == "/Figure":
+            element["A"]["BBox"] = _in_points(element["A"]["BBox"], _object(pdf, element["Pg"])["MediaBox"][3])
     _set_apart(pdf, reached)
+
+
+def _in_points(box: Any, height: float) -> Any:
+    """A box that WeasyPrint gives in pixels from the top of the page, as PDF wants it: in points from the bottom."""
+    left, top, right, bottom = (each * POINTS for each in box)
+    return pydyf.Array([round(each, 2) for each in (left, height - bottom, right, height - top)])
 
 
 def _declare(pdf: Any) -> None:

@@ -16,6 +16,9 @@ FONT_SIZES: tuple[FontSize, ...] = get_args(FontSize)
 """Points of the patient's edition; the clinician's has a size of its own."""
 INKS: tuple[Ink, ...] = get_args(Ink)
 
+POINTS = 0.75
+"""Points of a pixel of CSS."""
+
 _COLOUR = r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b|rgb\([0-9, ]+\)"
 _PICTURED = re.compile(rf'\b(fill|stroke)="({_COLOUR})"')
 """A colour in a picture. Nobody's own words match: in text every quotation mark is escaped."""

@@ -15,6 +15,7 @@ import pydyf
 
 from careplan.render.forms import unused
 from careplan.render.html import font
+from careplan.render.look import POINTS
 
 FONT = "AtkinsonHyperlegible-Regular.ttf"
 """The bundled font that the style gives to fields."""
@@ -28,8 +29,6 @@ FIRST, WINDOWS = 32, "cp1252"
 """The first letter that can be typed, and Python's name of the encoding of all of them, WinAnsiEncoding."""
 NONSYMBOLIC = 1 << 5
 """The flag of a font whose letters the encoding names (ISO 32000-1, table 123)."""
-POINTS = 0.75
-"""Points of a pixel of CSS."""
 WITHOUT_TABLES = {"h1", "h2", "h3", "h4", "p", "th", "td", "svg"}
 """Elements in which no table can be, not searched for one."""
 

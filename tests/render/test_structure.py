@@ -13,7 +13,9 @@ import pikepdf
 import pytest
 from attrs import field, frozen
 
+from careplan.render.look import POINTS
 from tests.render.examples import Printed
+from tests.render.test_page_breaks import within
 
 PDFA, PDFUA = "{http://www.aiim.org/pdfa/ns/id/}", "{http://www.aiim.org/pdfua/ns/id/}"
 RDF, DC = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}", "{http://purl.org/dc/elements/1.1/}"
@@ -119,8 +121,17 @@ def test_every_header_of_a_table_says_what_it_heads_and_every_cell_knows_its_hea
         assert all(len(each.raw.A.Headers) > 0 for each in cells)
 
 
-def test_every_picture_has_words(structure: list[Element]) -> None:
-    assert all(len(str(each.raw.Alt)) > 20 for each in structure if each.kind == "Figure")
+def test_every_picture_has_words_and_a_place(paper: Printed, structure: list[Element]) -> None:
+    pictures = [each.raw for each in structure if each.kind == "Figure"]
+    assert all(len(str(each.Alt)) > 20 for each in pictures)
+    placed = [
+        (round(box.content_box_x() * POINTS), round((page.height - box.content_box_y() - box.height) * POINTS))
+        for page in paper.pages.pages
+        for box in within(page._page_box)
+        if box.element_tag == "{http://www.w3.org/2000/svg}svg"
+    ]
+    assert [(round(float(each.A.BBox[0])), round(float(each.A.BBox[1]))) for each in pictures] == placed
+    assert all(each.A.BBox[0] < each.A.BBox[2] and each.A.BBox[1] < each.A.BBox[3] for each in pictures)
 
 
 def test_every_list_is_one_of_items(structure: list[Element]) -> None:
