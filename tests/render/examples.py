@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging.handlers
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -51,11 +52,12 @@ EVERY = (("fibromyalgia",), ("shift-worker",), ("minimal",), ("emergency",), VIS
 
 @frozen
 class Printed:
-    """One edition of one person: the document, its pages as they are laid out, and the file."""
+    """One edition of one person: the document, its pages as they are laid out, the file, what WeasyPrint warned of."""
 
     document: Document
     pages: Any
     file: bytes
+    warnings: tuple[str, ...]
 
 
 @cache
@@ -67,5 +69,12 @@ def printed(visits: tuple[str, ...], edition: Edition) -> Printed:
     plan, facts = make_plan(people[-1], known, Request(sign_off=SIGNED), earlier[-1] if earlier else None)
     document = make_document(plan, people[-1], facts, known, edition, earlier)
     text = bare_html(document, known.templates)
-    pages = laid_out(text)
-    return Printed(document, pages, written(pages, text, attached(document)))
+    warned = logging.handlers.BufferingHandler(10_000)
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(warned)
+    try:
+        pages = laid_out(text)
+        file = written(pages, text, attached(document))
+    finally:
+        logger.removeHandler(warned)
+    return Printed(document, pages, file, tuple(each.getMessage() for each in warned.buffer))

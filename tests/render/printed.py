@@ -15,7 +15,7 @@ _MAPPED = re.compile(rb"<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>")
 def pages(pdf: bytes) -> list[str]:
     """The text of every page, without the spaces between words."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        return ["".join(_letters(page)) for page in document.pages]
+        return ["".join(letter for _, letter in _painted(page)) for page in document.pages]
 
 
 def fonts(pdf: bytes) -> set[str]:
@@ -39,20 +39,30 @@ def everything(pdf: bytes) -> str:
     return "\n".join(found)
 
 
-def _letters(page: Any) -> Iterator[str]:
-    maps = {name: _map(font) for name, font in page.resources.get("/Font", {}).items()}
+def letters(pdf: bytes) -> Iterator[tuple[str, str]]:
+    """Every letter that is painted, behind the name of its font."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in document.pages:
+            yield from _painted(page)
+
+
+def _painted(page: Any) -> Iterator[tuple[str, str]]:
+    fonts = page.resources.get("/Font", {})
+    maps = {name: _map(font) for name, font in fonts.items()}
     current: dict[int, str] = {}
+    called = ""
     for each in pikepdf.parse_content_stream(page):
         operands, operator = each.operands, each.operator
         if str(operator) == "Tf":
             current = maps[str(operands[0])]
+            called = str(fonts[str(operands[0])].BaseFont).split("+")[-1]
         elif str(operator) in ("Tj", "TJ"):
             strings = operands[0] if str(operator) == "TJ" else operands
-            for letters in strings:
-                if isinstance(letters, pikepdf.String):
-                    raw = bytes(letters)
+            for part in strings:
+                if isinstance(part, pikepdf.String):
+                    raw = bytes(part)
                     for start in range(0, len(raw), 2):
-                        yield current.get(int.from_bytes(raw[start : start + 2], "big"), "")
+                        yield called, current.get(int.from_bytes(raw[start : start + 2], "big"), "")
 
 
 def _map(font: Any) -> dict[int, str]:
