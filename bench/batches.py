@@ -34,7 +34,7 @@ def run(rounds: int) -> str:
     }
     if chromium := shutil.which("chromium"):
         ways["Chromium headless, a process a page"] = lambda: _chromium(chromium, [whole for _, whole in pages])
-    found = medians(ways, max(1, rounds // 5))
+    found = medians(ways, max(1, rounds // 5), collecting=True)
     alone = found["WeasyPrint alone, one process"]
     lines = [f"{len(CASES)} cases, {len(pages)} documents, {os.cpu_count()} processors"]
     for name, seconds in found.items():

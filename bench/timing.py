@@ -8,15 +8,22 @@ import time
 from collections.abc import Callable, Mapping
 
 
-def medians(candidates: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """The median time of each function in seconds, over ``rounds`` in which each runs once."""
+def medians(
+    candidates: Mapping[str, Callable[[], object]], rounds: int, *, collecting: bool = False
+) -> dict[str, float]:
+    """The median time of each function in seconds, over ``rounds`` in which each runs once.
+
+    Garbage is collected in between; while a function runs, only if ``collecting``, as one must that runs for long.
+    """
     times: dict[str, list[float]] = {name: [] for name in candidates}
     for run in candidates.values():
         run()
-    gc.disable()
+    if not collecting:
+        gc.disable()
     try:
         for _ in range(rounds):
             for name, run in candidates.items():
+                gc.collect()  # nobody pays for what another left behind
                 start = time.perf_counter()
                 run()
                 times[name].append(time.perf_counter() - start)
