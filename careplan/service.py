@@ -63,7 +63,7 @@ def make_plan(
     """The plan of an assessment and the facts it rests on; ``earlier`` is the visit it follows, where there was one.
 
     Raises PluginError while a plugin is missing and gaps are not allowed, EngineDisagreement if the engines differ,
-    and IntakeError for a clearance that clears nothing or an override that cannot be.
+    and IntakeError for a clearance of what is no emergency, or dated after the plan, and an override that cannot be.
     """
     case = _following(assessment, knowledge, earlier)
     return plan_of_facts(case, knowledge, request), case.facts
@@ -196,7 +196,7 @@ def plan_of_facts(case: FactCase, knowledge: Knowledge, request: Request = Reque
     """The plan that follows from facts alone."""
     on = request.on or case.date
     decision = decide(case, knowledge, request)
-    _refuse_idle_clearances(case.cleared, decision, on)
+    _refuse_false_clearances(case.cleared, decision, on)
     kept = (each.id for each in knowledge.registry.modalities.values() if each.stays_in_small_plans)
     about = Case(
         case.id,
@@ -233,7 +233,7 @@ def _refuse_gaps(failures: Iterable[Failure], request: Request) -> None:
         raise PluginError([*problems, Problem(remedy)])
 
 
-def _refuse_idle_clearances(cleared: Iterable[Clearance], decision: Decision, on: date) -> None:
+def _refuse_false_clearances(cleared: Iterable[Clearance], decision: Decision, on: date) -> None:
     """Raise IntakeError for clearances of what is no emergency rule, and for those dated after the plan."""
     emergencies = [rule.id for rule in decision.base.rules.values() if rule.priority == "emergency"]
     problems = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from importlib.metadata import version
+from typing import Any
 
 from attrs import evolve, frozen
 
@@ -127,9 +128,12 @@ class Document:
         own = {each.rule for whole in self.plan.sections if whole.id == section.id for each in whole.recommendations}
         return tuple(each for phase in self.phases[1:] for each in phase.recommendations if each.rule in own)
 
-    def unit(self, fact: str) -> str:
+    def unit(self, fact: str, value: Any) -> str:
         """The unit behind a value of the fact, with the space before it; empty where it has none."""
-        return f"\N{NO-BREAK SPACE}{self.measures[fact]}" if fact in self.measures else ""
+        if fact not in self.measures:
+            return ""
+        first, space, rest = self.measures[fact].partition(" ")
+        return f"\N{NO-BREAK SPACE}{first.removesuffix('s') if value == 1 else first}{space}{rest}"
 
     def meaning(self, fact: str) -> str:
         """What a fact means, in words; its id where the vocabulary has none."""

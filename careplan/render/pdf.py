@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
-from attrs import define, frozen
+from attrs import frozen
 
 from careplan.errors import RenderError
 from careplan.render.archival import complete_structure
@@ -98,29 +98,9 @@ def _without_collecting() -> Iterator[None]:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Complete what WeasyPrint made, and write every object once: pydyf would do so again for the file's digest."""
+    """Complete what WeasyPrint made, before it is written."""
     complete_fields(document, pdf)
     complete_structure(document, pdf)
-    pdf.objects = [
-        each if each.free == "f" else _Written(each.number, each.generation, each.compressible, each.data)
-        for each in pdf.objects
-    ]
-
-
-@define
-class _Written:
-    """An object of a PDF with its bytes, as ``pydyf.PDF.write`` reads it."""
-
-    number: int
-    generation: int
-    compressible: bool
-    data: bytes
-    offset: int = 0
-    free: str = "n"
-
-    @property
-    def indirect(self) -> bytes:
-        return b"%d %d obj\n%b\nendobj" % (self.number, self.generation, self.data)
 
 
 @frozen

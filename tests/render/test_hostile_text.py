@@ -94,10 +94,10 @@ def strings(node: Any, path: Path = ()) -> Iterator[Path]:
 def replaced(paths: Mapping[Path, str]) -> dict[str, Any]:
     written = deepcopy(intake())
     for path, text in paths.items():
-        holder = written
+        holder: Any = written
         for key in path[:-1]:
-            holder = holder[key]  # type: ignore[index]
-        holder[path[-1]] = text  # type: ignore[index]
+            holder = holder[key]
+        holder[path[-1]] = text
     return written
 
 
