@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -249,6 +250,15 @@ def test_every_problem_of_a_file_is_listed_at_once(run: Run, tmp_path: Path) -> 
     assert "3 problems; nothing was written." in err
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What is started can be interrupted, even where these tests run in the background and cannot."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_run_says_so_and_leaves_whole_files_only(tmp_path: Path) -> None:
     folder = tmp_path / "intake"
     folder.mkdir()
