@@ -1,4 +1,4 @@
-"""Every example's file holds what PDF/A-3a and PDF/UA-1 ask for, as far as it can be seen without their validators."""
+"""Every example's file holds what PDF/A-3a and PDF/UA-1 ask for, as far as a program can see it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import io
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pdfua
 import pikepdf
 import pytest
 from attrs import field, frozen
@@ -107,6 +109,11 @@ def test_only_standard_elements_and_headings_that_skip_no_level(structure: list[
     assert all(following <= level + 1 for level, following in pairwise(levels))
 
 
+def test_no_heading_is_empty(structure: list[Element]) -> None:
+    headings = [each for each in structure if re.fullmatch("H[1-6]", each.kind)]
+    assert all(any(isinstance(kid, int) for part in each.elements for kid in part.kids) for each in headings)
+
+
 def test_every_header_of_a_table_says_what_it_heads_and_every_cell_knows_its_headers(structure: list[Element]) -> None:
     tables = [each for each in structure if each.kind == "Table"]
     for table in tables:
@@ -192,3 +199,22 @@ def test_every_font_is_inside_the_file(file: pikepdf.Pdf) -> None:
     described = [each for each in file.objects if isinstance(each, pikepdf.Dictionary) and "/FontName" in each]
     assert len(described) >= 2
     assert all("/FontFile2" in each or "/FontFile3" in each for each in described)
+
+
+def test_an_independent_checker_of_pdf_ua_finds_nothing(paper: Printed, tmp_path: Path) -> None:
+    """It decides 16 of the 106 checks of PDF/UA-1 that a program can make; the rest is above, or for people to see."""
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(paper.file)
+    outcomes = pdfua.validate(str(file)).outcomes
+    assert len(outcomes) == len(list(pdfua.default_registry()))
+    assert [each for each in outcomes if each.findings] == []
+    # It fails on content that is an array; that no heading is empty is tested above.
+    assert {each.rule_id for each in outcomes if each.skipped_reason} <= {"UA-14-001"}
+
+
+def test_the_checker_of_pdf_ua_sees_a_file_that_is_not_tagged(paper: Printed, tmp_path: Path) -> None:
+    file = tmp_path / "plan.pdf"
+    with pikepdf.open(io.BytesIO(paper.file)) as opened:
+        opened.Root.MarkInfo.Marked = False
+        opened.save(file)
+    assert [each.severity for each in pdfua.validate(str(file)).findings][:1] == [pdfua.Severity.ERROR]
