@@ -7,11 +7,12 @@ from typing import Any
 
 from attrs import field, frozen
 
-from careplan.cql.check import check
+from careplan.cql.check import node_types
 from careplan.cql.compile import compile_trace, compile_trees
 from careplan.cql.nodes import Fact, Literal, Node, Operation, Span, conjuncts
 from careplan.cql.parse import parse
 from careplan.cql.types import SIMPLE, IntervalType, ListType, Type, list_of
+from careplan.cql.widen import widened
 from careplan.errors import Location
 
 __all__ = [
@@ -38,8 +39,9 @@ def expression(
 ) -> Expression:
     """The typed expression of a text; raises ConditionError with every problem, placed from ``origin`` on."""
     tree = parse(text, origin)
-    found = check(tree, text, types, expected=expected, origin=origin)
-    return Expression(text, tree, found, frozenset(node.name for node in tree.walk() if isinstance(node, Fact)))
+    found = node_types(tree, text, types, expected=expected, origin=origin)
+    reads = frozenset(node.name for node in tree.walk() if isinstance(node, Fact))
+    return Expression(text, widened(tree, found), found[id(tree)], reads)
 
 
 def compile_all(

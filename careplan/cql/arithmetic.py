@@ -62,8 +62,8 @@ def modulo(left: Number | None, right: Number | None) -> Number | None:
 
 
 def negate(value: Number | None) -> Number | None:
-    """The number with its sign changed."""
-    return None if value is None else -value
+    """The number with its sign changed; zero has none."""
+    return None if value is None else 0 - value
 
 
 def known(values: Iterable[Any] | None) -> list[Any]:
@@ -81,13 +81,13 @@ def total(values: Iterable[Number | None] | None) -> Number | None:
     return result
 
 
-def least(values: Iterable[Number | None] | None) -> Number | None:
-    """The smallest known element, unknown when there are none."""
+def least(values: Iterable[Any] | None) -> Any:
+    """The smallest known number or string, unknown when there are none."""
     return min(known(values), default=None)
 
 
-def greatest(values: Iterable[Number | None] | None) -> Number | None:
-    """The largest known element, unknown when there are none."""
+def greatest(values: Iterable[Any] | None) -> Any:
+    """The largest known number or string, unknown when there are none."""
     return max(known(values), default=None)
 
 
@@ -99,8 +99,10 @@ def coalesce(values: Iterable[Any] | None) -> Any:
 def member(value: Any, holder: Any) -> bool | None:
     """Whether ``value`` is in a list (tuple or list) or an interval; three-valued.
 
-    An unknown value is in nothing for certain, and an unknown element could be any value.
+    An unknown value is in nothing for certain but not in an empty list, and an unknown element could be any value.
     """
+    if holder == ():
+        return False
     if value is None or holder is None:
         return None
     if isinstance(holder, Interval):

@@ -56,7 +56,7 @@ class _Checker:
         if operator == "if":
             return self.choice(node, types)
         if operator == "list":
-            return list_of(self.unite(node, types, "elements of a list"))
+            return self.elements(node, types)
         if operator == "interval":
             return self.interval(node, types)
         if operator == "Coalesce":
@@ -104,9 +104,17 @@ class _Checker:
             self.report(node.operands[0], f"'if' needs a Boolean, and {self.source(node.operands[0])!r} is {types[0]}")
         return self.unite(node, types[1:], "the two branches of 'if'")
 
+    def elements(self, node: Operation, types: list[Type]) -> Type:
+        element = self.unite(node, types, "elements of a list")
+        if isinstance(element, ListType | IntervalType):
+            self.report(node, f"a list of {element} values is outside the CQL subset of conditions")
+        return list_of(element)
+
     def interval(self, node: Operation, types: list[Type]) -> Type:
         point = self.unite(node, types, "the two ends of an interval")
-        if not point.numeric and point != Type.ANY:
+        if point == Type.ANY:
+            return self.report(node, "an interval without a known end says nothing: of what type would its points be?")
+        if not point.numeric:
             self.report(node, f"intervals of {point} are outside the CQL subset of conditions")
         return interval_of(point)
 
@@ -127,8 +135,10 @@ class _Checker:
             return Type.BOOLEAN
         if node.operator == "Count":
             return Type.INTEGER
-        if not element.numeric and element != Type.ANY:
-            return self.report(node, f"{node.operator} needs numbers, and this is a {types[0]}")
+        ordered = node.operator != "Sum" and element == Type.STRING
+        if not element.numeric and not ordered and element != Type.ANY:
+            needed = "numbers" if node.operator == "Sum" else "numbers or strings"
+            return self.report(node, f"{node.operator} needs {needed}, and this is a {types[0]}")
         return element
 
     def arithmetic(self, node: Operation, types: list[Type]) -> Type:
@@ -138,7 +148,7 @@ class _Checker:
             if not found.numeric and found != Type.ANY:
                 self.report(child, f"{node.operator!r} needs a number, and {self.source(child)!r} is {found}")
                 return Type.ANY
-        if node.operator == "/":
+        if node.operator in ("/", "decimal"):
             return Type.DECIMAL
         return self.unite(node, types, f"the two sides of {node.operator!r}")
 
@@ -163,10 +173,10 @@ def literal_type(value: bool | int | float | str | None) -> Type:
     return Type.DECIMAL if isinstance(value, float) else Type.STRING
 
 
-def check(
+def node_types(
     tree: Node, text: str, types: Mapping[str, Type], *, expected: Type | None = None, origin: Location | None = None
-) -> Type:
-    """The type of the whole tree; raises ConditionError with every misfit of names and types.
+) -> dict[int, Type]:
+    """The type of every node by its identity; raises ConditionError with every misfit of names and types.
 
     A ``null`` written in a list is refused: membership of an unknown is unknown, and such a null says nothing.
     """
@@ -182,7 +192,7 @@ def check(
         checker.report(tree, f"this should be {expected}, and it is {found}")
     if checker.problems:
         raise ConditionError(checker.problems)
-    return found
+    return checker.found
 
 
 def _fits(found: Type, expected: Type) -> bool:

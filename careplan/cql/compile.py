@@ -62,6 +62,8 @@ class Code:
         if isinstance(node, Fact):
             return self.assign(("fact", node.name), f"get({node.name!r})")
         assert isinstance(node, Operation)
+        if self.exactly and node.operator == "decimal":
+            return operands[0]
         key = (node.operator, node.lower_closed, node.upper_closed, *operands)
         return self.assign(key, _python(node, operands))
 
@@ -122,6 +124,8 @@ def _python(node: Operation, names: tuple[str, ...]) -> str:
         return f"{first} is {operator.removeprefix('is ').replace('null', 'none').title()}"
     if operator == "if":
         return f"{names[1]} if {first} is True else {names[2]}"
+    if operator == "decimal":
+        return f"None if {first} is None else float({first})"
     if operator == "list":
         return "(" + "".join(f"{name}," for name in names) + ")"
     if operator == "interval":

@@ -61,6 +61,7 @@ class Operation(Node):
     ``and`` and ``or`` take two or more operands; the rest have the arity CQL gives them. The operators are
     ``and or xor implies not = != ~ !~ < <= > >= between in contains exists + - * / div mod negate``,
     ``is null``, ``is true``, ``is false``, ``if``, ``Coalesce Count Sum Min Max``, ``list`` and ``interval``.
+    A ``decimal`` is written nowhere: it makes an Integer a Decimal where CQL does so without a word.
     """
 
     operator: str

@@ -12,6 +12,7 @@ from attrs import evolve
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
+from careplan.cql.arithmetic import negate
 from careplan.cql.nodes import Fact, Literal, Node, Operation, Span, conjuncts
 from careplan.errors import ConditionError, Location, Problem
 
@@ -205,7 +206,7 @@ class _Build(Transformer[Token, Node]):
     def negate(self, items: list[Any]) -> Node:
         operand = items[1]
         if isinstance(operand, Literal) and type(operand.value) in (int, float):
-            return Literal(_span(items), -operand.value)  # type: ignore[operator]
+            return Literal(_span(items), negate(cast("int | float", operand.value)))
         return _operation("negate", items)
 
     plus = group

@@ -26,7 +26,7 @@ Test = tuple[str, Number]
 
 _TESTS = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 _COMPARISONS = frozenset(_TESTS)
-_PLAIN = _COMPARISONS | {"and", "or", "xor", "implies", "not", "between", "+", "-", "*", "negate"}
+_PLAIN = _COMPARISONS | {"and", "or", "xor", "implies", "not", "between", "+", "-", "*", "negate", "decimal"}
 """Operators whose result, once known, no open answer can change."""
 
 
