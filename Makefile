@@ -43,8 +43,9 @@ bench: setup  ## how fast it is, beside other engines
 bench-render: setup  ## how fast many cases are printed, beside WeasyPrint alone and Chromium
 	@$(python) -m bench batches
 
-fuzz-engines: setup  ## try 200,000 cases to part the two engines
-	@CAREPLAN_ENGINE_CASES=$(or $(CAREPLAN_ENGINE_CASES),200000) $(python) -m pytest -q tests/rules/test_engines_agree.py
+fuzz-engines: setup  ## try 200,000 cases to part the three engines
+	@CAREPLAN_ENGINE_CASES=$(or $(CAREPLAN_ENGINE_CASES),200000) $(python) -m pytest -q \
+		tests/rules/test_engines_agree.py tests/rules/test_columns.py
 
 requirements: setup  ## pin every dependency anew, with hashes
 	@CUSTOM_COMPILE_COMMAND="make requirements" $(python) -m piptools compile --quiet --upgrade --generate-hashes \

@@ -13,10 +13,12 @@ from careplan.assessment import Assessment
 from careplan.border import border
 from careplan.configuration import Configuration, configuration_file, read_configuration
 from careplan.errors import IntakeError, Location, Problem
-from careplan.intake import read_assessment
+from careplan.facts import Facts, complete_facts
+from careplan.intake import FactFile, read_assessment, read_facts
 from careplan.knowledge import Knowledge, load_knowledge
 from careplan.located import LARGEST
 from careplan.plan.model import Failure
+from careplan.vocabulary.model import Vocabulary
 
 SUFFIXES = (".yaml", ".yml", ".json")
 STDIN = "-"
@@ -76,6 +78,16 @@ def read_case(case: str, knowledge: Knowledge, on: date | None) -> Assessment:
     with border(reader.id, "reader", failures):
         return reader.read(content(case, most=-1), **given)
     raise IntakeError(Problem(f"the reader {reader.id!r} failed: {failures[0].message}", Location(case)))
+
+
+def read_fact_file(file: str, vocabulary: Vocabulary) -> tuple[FactFile, Facts]:
+    """A file of facts, or standard input for ``-``, and its facts with all that follows from them."""
+    name = "<stdin>" if file == STDIN else file
+    given = read_facts(content(file), name=name, vocabulary=vocabulary)
+    try:
+        return given, complete_facts(given.facts, vocabulary)
+    except IntakeError as error:
+        raise IntakeError(each.at(Location(name)) for each in error.problems) from None
 
 
 def content(case: str, most: int = LARGEST + 1) -> bytes:

@@ -9,12 +9,8 @@ from pathlib import Path
 import click
 
 from careplan.cli import options
-from careplan.cli.cases import STDIN, content, load
+from careplan.cli.cases import STDIN, load, read_fact_file
 from careplan.cli.output import summary
-from careplan.errors import IntakeError, Location
-from careplan.facts import Facts, complete_facts
-from careplan.intake import FactFile, read_facts
-from careplan.knowledge import Knowledge
 from careplan.render.json import plan_json
 from careplan.service import FactCase, Request, plan_of_facts
 
@@ -37,21 +33,12 @@ def evaluate(facts: str, on: date | None, pins: dict[str, str], allow_incomplete
       echo '{"on": "2026-03-02", "facts": {"isi.total": 16, "sleep.efficiency": 78.0}}' | careplan evaluate -
     """
     knowledge = load()
-    file = read_facts(content(facts), name="<stdin>" if facts == STDIN else facts, vocabulary=knowledge.vocabulary)
-    place = Location("<stdin>" if facts == STDIN else facts)
+    file, known = read_fact_file(facts, knowledge.vocabulary)
     name = file.case or ("facts" if facts == STDIN else Path(facts).stem)
-    case = FactCase(name, file.on, _completed(file, place, knowledge), file.goals, file.cleared)
+    case = FactCase(name, file.on, known, file.goals, file.cleared)
     plan = plan_of_facts(case, knowledge, Request(on=on, pinned=pins, allow_incomplete=allow_incomplete))
     if as_json:
         click.echo(json.dumps(plan_json(plan), indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(summary(plan)))
     return 1 if plan.status == "withheld" else 0
-
-
-def _completed(file: FactFile, place: Location, knowledge: Knowledge) -> Facts:
-    """The facts with all that follows from them; what does not fit together is said of the file."""
-    try:
-        return complete_facts(file.facts, knowledge.vocabulary)
-    except IntakeError as error:
-        raise IntakeError(each.at(place) for each in error.problems) from None

@@ -126,20 +126,17 @@ class _Checker:
         return self.unite(node, types, "the values of Coalesce")
 
     def aggregate(self, node: Operation, types: list[Type]) -> Type:
+        counted = {"exists": Type.BOOLEAN, "Count": Type.INTEGER}.get(node.operator)
+        if len(types) == 1 and types[0] == Type.ANY:
+            return counted or Type.ANY
         if len(types) != 1 or not isinstance(types[0], ListType):
-            if types != [Type.ANY]:
-                return self.report(node, f"{node.operator} needs one list, such as {{a, b}}")
-            return Type.ANY
+            return self.report(node, f"{node.operator} needs one list, such as {{a, b}}")
         element = types[0].element
-        if node.operator == "exists":
-            return Type.BOOLEAN
-        if node.operator == "Count":
-            return Type.INTEGER
         ordered = node.operator != "Sum" and element == Type.STRING
-        if not element.numeric and not ordered and element != Type.ANY:
+        if counted is None and not element.numeric and not ordered and element != Type.ANY:
             needed = "numbers" if node.operator == "Sum" else "numbers or strings"
             return self.report(node, f"{node.operator} needs {needed}, and this is a {types[0]}")
-        return element
+        return counted or element
 
     def arithmetic(self, node: Operation, types: list[Type]) -> Type:
         if node.operator == "+" and Type.STRING in types:
