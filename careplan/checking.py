@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from careplan.border import border
 from careplan.contributions import Plugin
 from careplan.errors import PluginError
 from careplan.plan.model import Failure
 from careplan.rules.check import Finding, RulesetCheck, RulesetFile
+from careplan.rules.condition_checks import conditions
 from careplan.rules.plain_language import plain_language
+from careplan.rules.set_checks import Surroundings, together
+from careplan.rules.test_checks import tests
+from careplan.rules.text_checks import texts
 
-CHECKS: tuple[RulesetCheck, ...] = (plain_language,)
-"""careplan's own checks."""
+CHECKS: tuple[RulesetCheck, ...] = (conditions, texts, plain_language, tests)
+"""careplan's own checks of one ruleset."""
 
 
 def check_rulesets(
-    rulesets: Iterable[RulesetFile], plugins: Iterable[Plugin]
+    rulesets: Sequence[RulesetFile], around: Surroundings, plugins: Iterable[Plugin]
 ) -> tuple[tuple[Finding, ...], tuple[Failure, ...]]:
     """What all checks find, by place, and the checks of plugins that failed on a ruleset."""
-    found: list[Finding] = []
+    found = list(together(rulesets, around))
     failures: list[Failure] = []
     theirs = sorted(
         ((each.id, plugin.name, each) for plugin in plugins for each in plugin.checks), key=lambda each: each[:2]

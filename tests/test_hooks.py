@@ -24,6 +24,7 @@ from careplan.plan.editions import for_edition
 from careplan.registry import RETURNS, add_commands
 from careplan.render.environment import environment
 from careplan.rules.check import ruleset_file
+from careplan.rules.set_checks import Surroundings
 from careplan.service import Request, fact_case, make_plan
 from tests.distributions import distribution, modality
 
@@ -291,13 +292,10 @@ def test_hook_careplan_checks(load: Load) -> None:
 """
     knowledge = load(source)
     (check,) = knowledge.registry.checks
-    file = ruleset_file(json.dumps(RULES).encode(), "pool.json", knowledge.vocabulary.types, ())
-    found, failures = check_rulesets([file], knowledge.registry.plugins)
-    assert (check.id, [str(each) for each in found], failures) == (
-        "pool_depth",
-        ["pool.json:1:91: warning: pool (depth)"],
-        (),
-    )
+    file = ruleset_file(json.dumps(RULES).encode(), "pool.json", knowledge.vocabulary, ())
+    found, failures = check_rulesets([file], Surroundings((), (), knowledge.vocabulary), knowledge.registry.plugins)
+    mine = [str(each) for each in found if each.code == "depth"]
+    assert (check.id, mine, failures) == ("pool_depth", ["pool.json:1:91: warning: pool (depth)"], ())
 
 
 def test_hook_careplan_commands(load: Load) -> None:

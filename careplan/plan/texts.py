@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
-"""``{isi.total}`` in a rule's text stands for the value of that fact."""
+from careplan.rules.ruleset import PLACEHOLDER
 
 
 def filled(text: str | None, facts: Mapping[str, Any]) -> str | None:

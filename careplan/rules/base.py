@@ -102,8 +102,10 @@ class RuleBase:
         try:
             sorter.prepare()
         except CycleError as error:
-            names = " → ".join(reversed(error.args[1]))
-            raise RulesetError(f"conditions that wait for each other: {names}") from None
+            ring: list[str] = error.args[1]
+            first = self.deciding[ring[0].partition("#")[0]]
+            message = f"conditions that wait for each other: {' → '.join(reversed(ring))}"
+            raise RulesetError(Problem(message, first.location, "cycle")) from None
         layers = []
         while sorter.is_active():
             ready = set(sorter.get_ready())

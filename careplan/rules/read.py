@@ -69,6 +69,7 @@ def read_tags(file: Traversable | Path) -> dict[str, Tag]:
             fields.text("meaning", required=True) or "",
             caution_only=fields.truth("caution_only"),
             clinician_caution=fields.text("clinician_caution"),
+            location=fields.node.location,
         )
         if name in tags:
             fields.report(f"the tag {name!r} stands twice", code="duplicate")
@@ -156,6 +157,8 @@ class _Reader:
         )
         if rule.audience == "both" and not rule.patient:
             fields.report(f"{rule.id} is for both editions and has no patient text", code="missing")
+        if not rule.evidence and fields.get("evidence"):
+            fields.report(f"{rule.id} names no source in 'evidence'", fields.place("evidence"), "missing")
         if rule.audience != "both" and rule.patient:
             fields.report(f"{rule.id} has a patient text that its audience never prints", fields.place("patient"))
         fields.close()

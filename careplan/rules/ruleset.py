@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Literal
@@ -10,6 +11,9 @@ from attrs import field, frozen
 
 from careplan.cql import Expression
 from careplan.errors import Location
+
+PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)\}")
+"""``{isi.total}`` in a rule's text stands for the value of that fact."""
 
 Priority = Literal["emergency", "safety", "core", "adjunct"]
 Kind = Literal["action", "information", "caution", "referral"]
@@ -109,6 +113,7 @@ class Tag:
     meaning: str
     caution_only: bool = False
     clinician_caution: str | None = None
+    location: Location | None = None
 
 
 @frozen

@@ -363,3 +363,29 @@ def test_rules_are_neither_tested_nor_locked_while_a_plugin_is_broken(run: Run, 
     code, out, err = run("rules", "list")
     assert (code, "yoga" in out) == (0, False)
     assert err.startswith("✘ yoga failed (files): ")
+
+
+def test_findings_are_sarif_for_editors(run: Run, sleep: Path) -> None:
+    file = sleep / "2026.1.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("isi.total >= 15", "isi.total >= 51", 1), encoding="utf-8")
+    code, out, _ = run("rules", "check", str(sleep), "--sarif")
+    assert code == 1
+    log = json.loads(out)
+    (done,) = log["runs"]
+    codes = [each["id"] for each in done["tool"]["driver"]["rules"]]
+    found = [each for each in done["results"] if each["ruleId"] == "never_met"]
+    assert log["version"] == "2.1.0"
+    assert [(each["level"], codes[each["ruleIndex"]]) for each in found] == [("error", "never_met")]
+    (place,) = (each["physicalLocation"] for each in found[0]["locations"])
+    assert place["artifactLocation"]["uri"] == file.as_uri()
+    assert place["region"]["startLine"] > 1
+    assert found[0]["message"]["text"].startswith("SLP-")
+
+
+def test_a_released_version_that_was_edited_is_a_finding(run: Run, sleep: Path) -> None:
+    file = sleep / "2026.1.yaml"
+    (sleep.parent / "rulesets.lock").write_text(f"sleep 2026.1 sha256:{64 * '0'}\n", encoding="utf-8")
+    code, out, _ = run("rules", "check", str(sleep))
+    assert code == 1
+    assert f"{file}: error: sleep@2026.1 was edited after its release" in out
+    assert out.endswith("1 error, 0 warnings in 1 ruleset.\n")

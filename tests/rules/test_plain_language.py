@@ -5,7 +5,9 @@ from __future__ import annotations
 from careplan.cql import Type
 from careplan.rules.check import Finding, ruleset_file
 from careplan.rules.plain_language import plain_language
+from careplan.vocabulary.model import FactDefinition, Vocabulary
 
+VOCABULARY = Vocabulary({"pain.bad": FactDefinition("pain.bad", Type.BOOLEAN, "Bad pain", "pain")})
 EASY = "Go for a walk each day. Stop when it hurts. Then rest for a short time and go on."
 LONG = "Go for a walk each day and when it hurts then rest for a short time and go on with it."
 HARD = (
@@ -37,7 +39,7 @@ def rule(**fields: str) -> str:
 
 
 def found(text: str) -> list[Finding]:
-    file = ruleset_file(text.encode(), "walk.yaml", {"pain.bad": Type.BOOLEAN}, {"flex"})
+    file = ruleset_file(text.encode(), "walk.yaml", VOCABULARY, {"flex"})
     return list(plain_language(file))
 
 

@@ -6,12 +6,11 @@ import re
 
 import pytest
 
-from careplan.plan.texts import PLACEHOLDER
 from careplan.rules.check import ruleset_file
 from careplan.rules.paths import paths
 from careplan.rules.plain_language import plain_language
 from careplan.rules.readability import sentences, words
-from careplan.rules.ruleset import Rule
+from careplan.rules.ruleset import PLACEHOLDER, Rule
 from tests.rulesets.source import MODALITIES, RULESETS, VERSION, ruleset, tags, vocabulary
 
 UNKIND = ("complain", "complian", "fail", "lazy", "refus", "wrong with you", "your fault")
@@ -31,7 +30,7 @@ def for_patients(rule: Rule) -> str:
 @pytest.mark.parametrize("modality", MODALITIES)
 def test_texts_for_patients_are_plain(modality: str) -> None:
     file = RULESETS / modality / f"{VERSION}.yaml"
-    found = plain_language(ruleset_file(file.read_bytes(), f"{modality}.yaml", vocabulary().types, tags()))
+    found = plain_language(ruleset_file(file.read_bytes(), f"{modality}.yaml", vocabulary(), tags()))
     assert [str(each) for each in found] == []
 
 
