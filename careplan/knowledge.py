@@ -28,6 +28,7 @@ from careplan.rules.read import read_ruleset, read_tags
 from careplan.rules.reference import Reference
 from careplan.rules.ruleset import Ruleset, Tag
 from careplan.rules.ruletests import SUFFIX
+from careplan.rules.signatures import Trust, refuse_unsigned
 from careplan.rules.versions import check_lock, choose
 from careplan.vocabulary.formulary import Formulary, builtin_formulary
 from careplan.vocabulary.model import FactDefinition, Vocabulary
@@ -42,7 +43,10 @@ TAGS = "tags.yaml"
 
 @define(slots=False)
 class Knowledge:
-    """What a plan is made with. ``versions`` are all versions of every ruleset by id."""
+    """What a plan is made with. ``versions`` are all versions of every ruleset by id.
+
+    With ``trust``, a version answers only if a trusted key has signed it.
+    """
 
     registry: Registry
     vocabulary: Vocabulary
@@ -50,6 +54,7 @@ class Knowledge:
     formulary: Formulary
     tags: Mapping[str, Tag]
     versions: Mapping[str, Sequence[Ruleset]]
+    trust: Trust | None = None
     _engines: dict[tuple[str, ...], VerifiedEngine] = field(factory=dict, init=False, repr=False)
 
     @property
@@ -95,18 +100,22 @@ class Knowledge:
         chosen = choose(self.versions, on, pinned)
         names = tuple(each.name for each in chosen)
         if names not in self._engines:
+            if self.trust is not None:
+                refuse_unsigned(chosen, self.trust)
             self._engines[names] = VerifiedEngine(RuleBase(chosen, self.tags, self.vocabulary.types))
         return self._engines[names]
 
 
-def load_knowledge(permissions: Permissions = NOTHING, *, locked: bool = True) -> Knowledge:
+def load_knowledge(permissions: Permissions = NOTHING, *, locked: bool = True, trust: Trust | None = None) -> Knowledge:
     """The knowledge of the installed plugins.
 
     A plugin whose files cannot be read, or whose rules would do to others what ``permissions`` do not allow, is taken
     out whole and named; what is left works without it. Without ``locked``, versions that are not released are read too:
-    for those who write rules, never for a plan.
+    for those who write rules, never for a plan. With ``trust``, only what a trusted key has signed makes a plan.
     """
-    return _Loader(load_plugins(), permissions, locked=locked).knowledge()
+    knowledge = _Loader(load_plugins(), permissions, locked=locked).knowledge()
+    knowledge.trust = trust
+    return knowledge
 
 
 @frozen

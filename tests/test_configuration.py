@@ -37,6 +37,10 @@ from careplan.permissions import Permissions
             "[instruments]\nwording = '/srv'",
             'the setting "wording" of instruments should list folders, such as ["/srv/careplan/wording"]',
         ),
+        ("rulesets = 1", "rulesets should be a table with the settings trusted_keys, signatures, require_signed"),
+        ("[rulesets]\ntrusted_key = []", "rulesets has no setting 'trusted_key'; did you mean 'trusted_keys'?"),
+        ("[rulesets]\nsignatures = 'here'", 'the setting "signatures" of rulesets should list files'),
+        ("[rulesets]\nrequire_signed = 'yes'", 'the setting "require_signed" of rulesets should be true or false'),
         ("[plugins", "the configuration is not readable as TOML: "),
     ],
 )
@@ -74,3 +78,13 @@ def test_folders_of_wording_are_meant_from_where_the_file_is(tmp_path: Path) -> 
     file.parent.mkdir()
     file.write_text('[instruments]\nwording = ["../ours", "/srv/wording"]\n', encoding="utf-8")
     assert read_configuration(file).wording == (tmp_path / "ours", Path("/srv/wording"))
+
+
+def test_whom_a_service_trusts_is_meant_from_where_the_configuration_is(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    settings = 'trusted_keys = ["keys/clinic.pub.pem"]\nsignatures = ["/srv/signatures"]\nrequire_signed = true\n'
+    file.write_text(f"[rulesets]\n{settings}", encoding="utf-8")
+    found = read_configuration(file)
+    assert found.trusted_keys == (tmp_path / "keys" / "clinic.pub.pem",)
+    assert found.signatures == (Path("/srv/signatures"),)
+    assert found.require_signed

@@ -12,12 +12,13 @@ from typing import Any
 from careplan.assessment import Assessment
 from careplan.border import border
 from careplan.configuration import Configuration, configuration_file, read_configuration
-from careplan.errors import IntakeError, Location, Problem
+from careplan.errors import CareplanError, IntakeError, Location, Problem
 from careplan.facts import Facts, complete_facts
 from careplan.intake import FactFile, read_assessment, read_facts
 from careplan.knowledge import Knowledge, load_knowledge
 from careplan.located import LARGEST
 from careplan.plan.model import Failure
+from careplan.rules.signatures import Trust, fingerprint, read_public_key, read_signatures
 from careplan.vocabulary.model import Vocabulary
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -29,9 +30,37 @@ def configured() -> Configuration:
     return read_configuration(configuration_file(os.environ))
 
 
-def load(*, locked: bool = True) -> Knowledge:
-    """The knowledge of the installed plugins, with what the service's configuration allows them."""
-    return load_knowledge(configured().permissions, locked=locked)
+def load(*, locked: bool = True, signed: bool = False) -> Knowledge:
+    """The knowledge of the installed plugins, with what the service's configuration allows them.
+
+    With ``signed``, or where the configuration asks for it, only rulesets that a trusted key has signed make a plan.
+    """
+    service = configured()
+    trust = trusted(service) if signed or service.require_signed else None
+    return load_knowledge(service.permissions, locked=locked, trust=trust)
+
+
+def trusted(service: Configuration) -> Trust:
+    """The keys that the service trusts, and what is signed."""
+    if not service.trusted_keys:
+        raise CareplanError(
+            'no key is trusted: name public keys in the configuration, [rulesets] trusted_keys = ["clinic.pub.pem"]'
+        )
+    public = [read_public_key(_read(each), str(each)) for each in service.trusted_keys]
+    signatures = [
+        one for each in service.signatures for one in read_signatures(_read(each).decode(errors="replace"), str(each))
+    ]
+    return Trust({fingerprint(each): each for each in public}, tuple(signatures))
+
+
+def _read(file: Path) -> bytes:
+    """The bytes of a file that the configuration names."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CareplanError(
+            f"this file, which the configuration names, cannot be read: {error.strerror}", Location(str(file))
+        ) from None
 
 
 def expand(cases: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:

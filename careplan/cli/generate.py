@@ -83,6 +83,10 @@ def _signature(_: click.Context, __: click.Parameter, value: str | None) -> Sign
 @options.overrides
 @options.allow_incomplete
 @click.option(
+    "--require-signed", is_flag=True, envvar="CAREPLAN_REQUIRE_SIGNED", show_envvar=True,
+    help="Refuse a plan of rulesets that no key the configuration trusts has signed.",
+)  # fmt: skip
+@click.option(
     "-j", "--jobs", type=click.IntRange(min=1), metavar="N", envvar="CAREPLAN_JOBS", show_envvar=True,
     help="Processes that work on several cases. Default: one a processor.",
 )  # fmt: skip
@@ -99,6 +103,7 @@ def generate(
     sign_off: SignOff | None,
     overrides: tuple[str, ...],
     allow_incomplete: bool,
+    require_signed: bool,
     jobs: int | None,
 ) -> int:
     """Care plans from intake files: each CASE is a file (YAML or JSON), a folder of them, or - for standard input.
@@ -117,7 +122,7 @@ def generate(
       careplan generate case.yaml --edition patient -o plan.pdf
       careplan generate case.yaml --format json | jq .status
     """
-    knowledge = load()
+    knowledge = load(signed=require_signed)
     names = expand(cases, knowledge)
     request = Request(on=on, pinned=pins, sign_off=sign_off, allow_incomplete=allow_incomplete)
     editions = EDITIONS[edition or ("clinician" if form == "json" else "both")]

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from careplan.cli.main import cli, main
+from tests.cli.yoga import RULESET, TESTS, YOGA
+from tests.distributions import distribution
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -35,3 +37,16 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
     yield call
     cli.commands.clear()
+
+
+@pytest.fixture
+def yoga(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with an installed plugin that nobody has locked yet."""
+    distribution(tmp_path, "careplan-yoga", {"yoga": YOGA})
+    (tmp_path / "yoga_rules").mkdir()
+    (tmp_path / "yoga_rules" / "2026.1.yaml").write_text(RULESET, encoding="utf-8")
+    (tmp_path / "yoga_rules" / "2026.1.test.yaml").write_text(TESTS, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    invalidate_caches()
+    yield tmp_path
+    sys.modules.pop("careplan_yoga_yoga", None)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
-from collections.abc import Iterator
-from importlib import invalidate_caches
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -14,22 +11,9 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Run
-from tests.distributions import BUILT_IN, distribution
+from tests.cli.yoga import RULESET, TESTS, YOGA
+from tests.distributions import BUILT_IN
 
-YOGA = """
-from pathlib import Path
-from careplan.hookspecs import Modality, RulesetFolder, hookimpl
-
-HERE = Path(__file__).parent
-
-@hookimpl
-def careplan_modality():
-    return [Modality(id="yoga", title="Yoga", purpose="To be tried.", order=500, answers_for_it="Tests")]
-
-@hookimpl
-def careplan_rulesets():
-    return [RulesetFolder("yoga", HERE / "yoga_rules", lock=HERE / "yoga.lock")]
-"""
 CHECK = """
 from careplan.hookspecs import Check, Finding
 
@@ -44,40 +28,6 @@ def notes(file):
 def careplan_checks():
     return [Check("yoga_notes", notes)]
 """
-RULESET = """\
-id: yoga
-version: "2026.1"
-effective: 2026-01-01
-title: Yoga
-rules:
-  - id: YOG-01
-    title: Gentle yoga
-    when: pain.duration_months >= 3
-    priority: adjunct
-    kind: action
-    patient: Try gentle yoga once a week.
-    because: It helps.
-    evidence:
-      - {id: yoga_2026, cite: Yoga 2026, grade: low}
-"""
-TESTS = """\
-tests:
-  - {rule: YOG-01, name: fires at 3 months, facts: {pain.duration_months: 3}, expect: true}
-  - {rule: YOG-01, name: does not fire at 2.9 months, facts: {pain.duration_months: 2.9}, expect: false}
-"""
-
-
-@pytest.fixture
-def yoga(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder with an installed plugin that nobody has locked yet."""
-    distribution(tmp_path, "careplan-yoga", {"yoga": YOGA})
-    (tmp_path / "yoga_rules").mkdir()
-    (tmp_path / "yoga_rules" / "2026.1.yaml").write_text(RULESET, encoding="utf-8")
-    (tmp_path / "yoga_rules" / "2026.1.test.yaml").write_text(TESTS, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    invalidate_caches()
-    yield tmp_path
-    sys.modules.pop("careplan_yoga_yoga", None)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def lock(check: bool) -> int:
     """
     knowledge = load(locked=False)
     refuse(knowledge.failures)
-    found = [(each, each.problems()) for each in _locks(knowledge)]
+    found = [(each, each.problems()) for each in locks(knowledge)]
     problems = [problem for _, each in found for problem in each if check or problem.code != "unlocked"]
     if problems and not check:
         raise RulesetError(problems)
@@ -48,7 +48,7 @@ def lock(check: bool) -> int:
 
 
 @frozen
-class _Lock:
+class Lock:
     """A lock file and the rulesets it answers for."""
 
     file: Traversable
@@ -67,6 +67,11 @@ class _Lock:
             return error.problems
         return ()
 
+    def missing(self) -> tuple[Ruleset, ...]:
+        """The versions that are not in it yet."""
+        held = {tuple(line.split()[:2]) for line in self.text.splitlines()}
+        return tuple(each for each in self.rulesets if (each.id, each.version) not in held)
+
     def write(self) -> str:
         """Add the new versions, keeping every line there is; says which were added."""
         if not isinstance(self.file, Path):
@@ -81,11 +86,11 @@ class _Lock:
         return Location(str(self.file))
 
 
-def _locks(knowledge: Knowledge) -> Iterable[_Lock]:
+def locks(knowledge: Knowledge) -> Iterable[Lock]:
     """The lock files of all ruleset folders, in the order of the modalities."""
-    found: dict[str, _Lock] = {}
+    found: dict[str, Lock] = {}
     for folder in knowledge.registry.rulesets:
         if folder.lock is not None:
-            known = found.get(str(folder.lock), _Lock(folder.lock, ()))
-            found[str(folder.lock)] = _Lock(folder.lock, (*known.rulesets, *knowledge.versions[folder.id]))
+            known = found.get(str(folder.lock), Lock(folder.lock, ()))
+            found[str(folder.lock)] = Lock(folder.lock, (*known.rulesets, *knowledge.versions[folder.id]))
     return found.values()
