@@ -35,6 +35,7 @@ docs: setup  ## write the pages that are generated from the code, and the pictur
 	@$(python) scripts/cli_pages.py
 	@$(python) scripts/fact_pages.py
 	@$(python) scripts/instrument_pages.py
+	@.venv/bin/careplan rules pages
 	@$(python) scripts/picture.py
 
 bench: setup  ## how fast it is, beside other engines

@@ -6,30 +6,53 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from attrs import asdict
+from attrs import asdict, frozen
 
+from careplan.cql import Expression
+from careplan.rules.history import history
 from careplan.rules.ruleset import Contradiction, Effects, Part, Rule, Ruleset
 from careplan.rules.ruletests import RuleTest
+from careplan.rules.words import in_words
+from careplan.vocabulary.model import Vocabulary
 
 WIDTH = 100
 EXPECTED = {True: "true", False: "false", None: "unknown"}
-Tests = Sequence[RuleTest]
+AUDIENCES = {
+    "both": "in both editions",
+    "clinician": "for the clinician only",
+    "confidential": "confidential: in the clinician's own edition only",
+}
 
 
-def rule_page(rule: Rule, ruleset: Ruleset, tests: Tests) -> Iterator[str]:
-    """A rule whole: its condition, texts, sources, effects and tests."""
-    yield f"{rule.id} {rule.title} ({ruleset.name})"
-    yield (
-        f"{rule.priority} {rule.kind}, "
-        + {
-            "both": "in both editions",
-            "clinician": "for the clinician only",
-            "confidential": "confidential: in the clinician's own edition only",
-        }[rule.audience]
-    )
+@frozen
+class About:
+    """What is told beside a rule: the version it is shown from, all versions, its tests, and what facts mean."""
+
+    ruleset: Ruleset
+    versions: Sequence[Ruleset]
+    tests: Sequence[RuleTest]
+    vocabulary: Vocabulary
+
+    def tests_of(self, name: str) -> list[RuleTest]:
+        """The tests of a rule and its parts, or of a detector."""
+        return [each for each in self.tests if each.rule.partition("#")[0] == name]
+
+    def history(self, name: str) -> list[str]:
+        """What became of it, a line a version."""
+        steps = history(name, self.versions)
+        return [
+            f"{each.ruleset.name}, from {each.ruleset.effective}: {', '.join(each.changed) or 'new'}" for each in steps
+        ]
+
+
+def rule_page(rule: Rule, about: About) -> Iterator[str]:
+    """A rule whole: its condition, texts, sources, effects, tests and history."""
+    yield f"{rule.id} {rule.title} ({about.ruleset.name})"
+    yield f"{rule.priority} {rule.kind}, {AUDIENCES[rule.audience]}"
     if rule.certainty == "unverified":
         yield f"unverified: {rule.uncertain or 'not checked against its source'}"
     yield from _paragraph("When", rule.when.text)
+    yield from _in_words(rule.when, about)
     yield from _listed("Must be known", rule.requires_known)
     yield from _listed("Waits for", rule.after)
     yield from _listed("Asks for", rule.asks)
@@ -42,18 +65,21 @@ def rule_page(rule: Rule, ruleset: Ruleset, tests: Tests) -> Iterator[str]:
     yield from _paragraph("Because", rule.because)
     yield from _section("Evidence", (f"{each.cite} ({each.grade})" for each in rule.evidence))
     yield from _paragraph("Notes", rule.notes)
-    yield from _tested(tests)
+    yield from _tested(about.tests_of(rule.id))
+    yield from _section("History", about.history(rule.id))
 
 
-def contradiction_page(found: Contradiction, ruleset: Ruleset, tests: Tests) -> Iterator[str]:
+def contradiction_page(found: Contradiction, about: About) -> Iterator[str]:
     """A contradiction detector whole."""
-    yield f"{found.id} {found.title} ({ruleset.name})"
+    yield f"{found.id} {found.title} ({about.ruleset.name})"
     yield from _paragraph("When", found.when.text)
+    yield from _in_words(found.when, about)
     yield from _listed("Holds recommendations with the tags", found.holds_tags)
     yield from _listed("Holds the rules", found.holds_rules)
     yield from _listed("Affects", found.affects)
     yield from _paragraph("Until it is resolved", f"{found.safe_reading} ({found.resolution})")
-    yield from _tested(tests)
+    yield from _tested(about.tests_of(found.id))
+    yield from _section("History", about.history(found.id))
 
 
 def ruleset_page(ruleset: Ruleset) -> Iterator[str]:
@@ -92,7 +118,14 @@ def _part_line(part: Part) -> str:
     return f"{part.text} [{'; '.join(limits)}]" if limits else part.text
 
 
-def _tested(tests: Tests) -> Iterator[str]:
+def _in_words(condition: Expression, about: About) -> Iterator[str]:
+    """A condition in words, under a heading of its own."""
+    yield from ("", "In words")
+    for depth, line in in_words(condition.tree, about.vocabulary).lines():
+        yield from _indented(line, indent="  " * (depth + 1))
+
+
+def _tested(tests: Sequence[RuleTest]) -> Iterator[str]:
     return _section("Tests", (f"{each.rule} {each.name}: {EXPECTED[each.expect]}" for each in tests))
 
 
@@ -112,18 +145,19 @@ def _section(heading: str, lines: Iterable[str]) -> Iterator[str]:
         yield from ("", heading, *shown)
 
 
-def _indented(text: str, following: str = "    ") -> list[str]:
-    one = " ".join(text.split())
-    return textwrap.wrap(one, WIDTH, initial_indent="  ", subsequent_indent=following, break_long_words=False)
+def _indented(text: str, following: str = "    ", indent: str = "  ") -> list[str]:
+    one, below = " ".join(text.split()), indent[2:] + following
+    return textwrap.wrap(one, WIDTH, initial_indent=indent, subsequent_indent=below, break_long_words=False)
 
 
-def rule_account(rule: Rule, ruleset: Ruleset, tests: Tests) -> dict[str, Any]:
+def rule_account(rule: Rule, about: About) -> dict[str, Any]:
     """A rule whole, as JSON values."""
     return {
         "rule": rule.id,
         "title": rule.title,
-        "ruleset": ruleset.name,
+        "ruleset": about.ruleset.name,
         "when": " ".join(rule.when.text.split()),
+        "in_words": _outline(rule.when, about),
         "requires_known": list(rule.requires_known),
         "priority": rule.priority,
         "kind": rule.kind,
@@ -150,22 +184,25 @@ def rule_account(rule: Rule, ruleset: Ruleset, tests: Tests) -> dict[str, Any]:
         "certainty": rule.certainty,
         "uncertain": rule.uncertain,
         "notes": rule.notes,
-        "tests": _test_accounts(tests),
+        "tests": _test_accounts(about.tests_of(rule.id)),
+        "history": about.history(rule.id),
     }
 
 
-def contradiction_account(found: Contradiction, ruleset: Ruleset, tests: Tests) -> dict[str, Any]:
+def contradiction_account(found: Contradiction, about: About) -> dict[str, Any]:
     """A contradiction detector whole, as JSON values."""
     return {
         "contradiction": found.id,
         "title": found.title,
-        "ruleset": ruleset.name,
+        "ruleset": about.ruleset.name,
         "when": " ".join(found.when.text.split()),
+        "in_words": _outline(found.when, about),
         "affects": list(found.affects),
         "holds": {"tags": list(found.holds_tags), "rules": list(found.holds_rules)},
         "safe_reading": found.safe_reading,
         "resolution": found.resolution,
-        "tests": _test_accounts(tests),
+        "tests": _test_accounts(about.tests_of(found.id)),
+        "history": about.history(found.id),
     }
 
 
@@ -182,5 +219,10 @@ def ruleset_account(ruleset: Ruleset) -> dict[str, Any]:
     }
 
 
-def _test_accounts(tests: Tests) -> list[dict[str, Any]]:
+def _outline(condition: Expression, about: About) -> list[str]:
+    """A condition in words, each line as deep as it stands."""
+    return ["  " * depth + line for depth, line in in_words(condition.tree, about.vocabulary).lines()]
+
+
+def _test_accounts(tests: Sequence[RuleTest]) -> list[dict[str, Any]]:
     return [{"rule": each.rule, "name": each.name, "facts": dict(each.given), "expect": each.expect} for each in tests]

@@ -10,6 +10,7 @@ from careplan.cli import options
 from careplan.cli.cases import load
 from careplan.cli.output import warn_of_failures
 from careplan.cli.rules.pages import (
+    About,
     contradiction_account,
     contradiction_page,
     rule_account,
@@ -39,12 +40,11 @@ def show(name: str, as_json: bool) -> None:
     knowledge = load()
     warn_of_failures(knowledge.failures)
     ruleset, found = _named(name, knowledge)
+    about = About(ruleset, knowledge.versions[ruleset.id], tests_of(ruleset, knowledge), knowledge.vocabulary)
     if isinstance(found, Rule):
-        tests = [each for each in tests_of(ruleset, knowledge) if each.rule.partition("#")[0] == found.id]
-        account, page = rule_account(found, ruleset, tests), rule_page(found, ruleset, tests)
+        account, page = rule_account(found, about), rule_page(found, about)
     elif isinstance(found, Contradiction):
-        tests = [each for each in tests_of(ruleset, knowledge) if each.rule == found.id]
-        account, page = contradiction_account(found, ruleset, tests), contradiction_page(found, ruleset, tests)
+        account, page = contradiction_account(found, about), contradiction_page(found, about)
     else:
         account, page = ruleset_account(ruleset), ruleset_page(ruleset)
     click.echo(json.dumps(account, indent=2, ensure_ascii=False) if as_json else "\n".join(page))
