@@ -1,6 +1,6 @@
 # careplan: `make help` lists what can be made. Everything sets itself up first; a second run does not.
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo test lint docs bench bench-render fuzz-engines requirements clean
+.PHONY: help setup browser demo test lint docs bench bench-render fuzz-engines fuzz-readers requirements clean
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -47,6 +47,9 @@ bench-render: setup  ## how fast many cases are printed, beside WeasyPrint alone
 fuzz-engines: setup  ## try 200,000 cases to part the three engines
 	@CAREPLAN_ENGINE_CASES=$(or $(CAREPLAN_ENGINE_CASES),200000) $(python) -m pytest -q \
 		tests/rules/test_engines_agree.py tests/rules/test_columns.py
+
+fuzz-readers: setup  ## try for an hour to upset the readers of conditions and rulesets
+	@CAREPLAN_FUZZ_MINUTES=$(or $(CAREPLAN_FUZZ_MINUTES),60) $(python) -m pytest -q -n 2 tests/rules/test_any_text.py
 
 requirements: setup  ## pin every dependency anew, with hashes
 	@CUSTOM_COMPILE_COMMAND="make requirements" $(python) -m piptools compile --quiet --upgrade --generate-hashes \

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from careplan.cql import Fact, Literal, Node, Operation, Type
+from careplan.cql.parse import shortened
+from careplan.errors import RulesetError
 from careplan.rules.check import Finding, RulesetFile
+from careplan.rules.paths import paths
 from careplan.vocabulary.model import FactDefinition, Vocabulary
 
 _FLIPPED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -19,6 +22,10 @@ _SETTLED = frozenset({"is true", "is false", "is null"})
 def conditions(file: RulesetFile) -> Iterator[Finding]:
     """Comparisons that no value meets, an ``if`` that takes ``else`` for an unknown, sums without what is unknown."""
     for name, condition, text in file.conditions:
+        try:
+            paths(name, condition)
+        except RulesetError as error:
+            yield Finding(str(error), text.location, "too_many_ways")
         for node in condition.tree.walk():
             if isinstance(node, Operation):
                 for message, code, severity in _amiss(node, file.vocabulary):
@@ -61,7 +68,7 @@ def _outside(name: str, operator: str, constant: Any, vocabulary: Vocabulary) ->
     fact = vocabulary[name]
     if isinstance(constant, str):
         if operator == "=" and fact.values is not None and constant not in fact.values:
-            yield f"{name} is never {constant!r}; it is {fact.allowed}", "never_met", "error"
+            yield f"{name} is never {shortened(repr(constant), 40)}; it is {fact.allowed}", "never_met", "error"
         return
     if isinstance(constant, bool) or fact.range is None:
         return
@@ -121,4 +128,4 @@ def _candidates(fact: FactDefinition, constants: list[Any]) -> Iterator[Any]:
 
 
 def _written(constant: Any) -> str:
-    return repr(constant) if isinstance(constant, str) else str(constant)
+    return shortened(repr(constant), 40) if isinstance(constant, str) else str(constant)

@@ -72,3 +72,10 @@ def test_the_condition_of_a_part_is_looked_at_too() -> None:
     ((place, code, message),) = found(conditions, rule(parts="\n      - text: Go.\n        when: isi.total > 28"))
     assert (place, code) == ("17:15", "never_met")
     assert message.startswith("WLK-01#0: isi.total > 28")
+
+
+def test_a_condition_with_more_ways_than_the_live_engine_takes() -> None:
+    when = " and ".join(f"(isi.total = {number} or phq9.total = {number})" for number in range(9))
+    ((place, code, message),) = found(conditions, rule(when=when))
+    assert (place, code) == ("8:11", "too_many_ways")
+    assert message == "the condition of WLK-01 has more than 500 ways to be true or false; split the rule"

@@ -58,7 +58,7 @@ def test_clauses_stand_below_what_joins_them() -> None:
         "    this is known not to hold",
         "      all of these",
         "        A fall in the past year — yes",
-        "        Epilepsy — yes",
+        "        Epilepsy or past seizures — yes",
     ]
 
 
