@@ -1,4 +1,4 @@
-"""Every rule, part and detector we release, tried on the facts of the tests beside it, ``<version>.test.yaml``."""
+"""No slip of the pen in a condition that we release escapes the tests beside it, which pytest runs one by one."""
 
 from __future__ import annotations
 
@@ -10,14 +10,8 @@ import pytest
 
 from careplan.cql import Expression, Type, compile_all, expression
 from careplan.errors import ConditionError
-from careplan.rules.ruletests import RuleTestResult
 from tests.rulesets.source import base, released, results, vocabulary
 
-CASES = [
-    pytest.param(result, id=f"{modality}@{version} {result.test.rule} {result.test.name}")
-    for modality, version in released()
-    for result in results(modality, version)
-]
 CONDITIONS = [
     pytest.param(modality, version, name, id=f"{modality}@{version} {name}")
     for modality, version in released()
@@ -35,11 +29,6 @@ MEAN_THE_SAME = {
     ("MED-32", "renal.function >= 15 and renal.function < 30", "renal.function >= 14 and renal.function < 30"),
 }
 """Slips that change no outcome: the rule, what it says, and what says the same."""
-
-
-@pytest.mark.parametrize("result", CASES)
-def test_a_rule_makes_of_the_facts_what_its_test_says(result: RuleTestResult) -> None:
-    assert result.outcome is result.test.expect
 
 
 def slipped(text: str) -> Iterator[str]:
