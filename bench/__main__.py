@@ -7,13 +7,14 @@ import os
 import platform
 from collections.abc import Callable
 
-from bench import batches, decisions, plans, rendering, starting
+from bench import batches, decisions, loading, plans, rendering, starting
 
 BENCHES: dict[str, Callable[[int], str]] = {
     "decisions": decisions.run,
     "plans": plans.run,
     "rendering": rendering.run,
     "starting": starting.run,
+    "loading": loading.run,
     "batches": batches.run,
 }
 

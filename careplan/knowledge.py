@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from careplan.border import border
 from careplan.contributions import Plugin
@@ -55,7 +56,6 @@ class Knowledge:
     tags: Mapping[str, Tag]
     versions: Mapping[str, Sequence[Ruleset]]
     trust: Trust | None = None
-    _engines: dict[tuple[str, ...], VerifiedEngine] = field(factory=dict, init=False, repr=False)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -98,12 +98,25 @@ class Knowledge:
     def engine(self, on: date, pinned: Mapping[str, str]) -> VerifiedEngine:
         """Both engines over the ruleset versions of the day; compiled once for each choice of versions."""
         chosen = choose(self.versions, on, pinned)
-        names = tuple(each.name for each in chosen)
-        if names not in self._engines:
-            if self.trust is not None:
-                refuse_unsigned(chosen, self.trust)
-            self._engines[names] = VerifiedEngine(RuleBase(chosen, self.tags, self.vocabulary.types))
-        return self._engines[names]
+        if self.trust is not None:
+            refuse_unsigned(chosen, self.trust)
+        return engine_over(RuleBase(chosen, self.tags, self.vocabulary.types))
+
+
+_ENGINES: dict[tuple[int, tuple[str, ...]], VerifiedEngine] = {}
+"""Engines by thread and the digests of their rulesets, so that each is compiled once in a thread."""
+MOST_ENGINES = 16
+
+
+def engine_over(base: RuleBase) -> VerifiedEngine:
+    """Both engines over a rule base, compiled once in a thread for the same rules."""
+    key = threading.get_ident(), tuple(f"{each.name} {each.digest}" for each in base.rulesets)
+    known = _ENGINES.get(key)
+    if known is None or known.base != base:  # the same rules may have been read against other facts or tags
+        while len(_ENGINES) >= MOST_ENGINES:
+            del _ENGINES[next(iter(_ENGINES))]
+        known = _ENGINES[key] = VerifiedEngine(base)
+    return known
 
 
 def load_knowledge(permissions: Permissions = NOTHING, *, locked: bool = True, trust: Trust | None = None) -> Knowledge:
@@ -151,7 +164,7 @@ class _Loader:
         self.permissions = permissions
         self.locked = locked
         self.instruments = dict(builtin_instruments())
-        self.vocabulary = _with_scores(builtin_vocabulary(), self.instruments.values())
+        self.vocabulary = with_scores(builtin_vocabulary(), self.instruments.values())
         self.tags = read_tags(files("careplan.rulesets") / TAGS)
         self.versions: dict[str, tuple[Ruleset, ...]] = {}
         self.owners: dict[tuple[str, str], str] = {}
@@ -188,7 +201,7 @@ class _Loader:
         vocabulary = self.vocabulary
         if plugin.facts:
             vocabulary = read_vocabulary((each.file for each in plugin.facts), vocabulary)
-        vocabulary = _with_scores(vocabulary, instruments.values())
+        vocabulary = with_scores(vocabulary, instruments.values())
         added = {name: each for name, each in vocabulary.facts.items() if name not in self.vocabulary}
         functions = {name: each for file in plugin.facts for name, each in file.functions.items()}
         check_roads(Vocabulary(added), {**self.instruments, **instruments}, functions)
@@ -270,7 +283,7 @@ def _refuse_details_elsewhere(brought: _Brought) -> None:
         raise PluginError(problems)
 
 
-def _with_scores(vocabulary: Vocabulary, instruments: Iterable[Instrument]) -> Vocabulary:
+def with_scores(vocabulary: Vocabulary, instruments: Iterable[Instrument]) -> Vocabulary:
     """The vocabulary with a fact for every score of the instruments that it does not hold yet."""
     added = {each.id: each for each in score_facts(instruments) if each.id not in vocabulary}
     return Vocabulary({**vocabulary.facts, **added}) if added else vocabulary

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal, get_args
@@ -46,8 +46,16 @@ def read_ruleset(file: Traversable | Path, types: Mapping[str, Type], tags: Iter
 
 
 def ruleset_from_text(content: str | bytes, name: str, types: Mapping[str, Type], tags: Iterable[str]) -> Ruleset:
-    """The ruleset in a text that stands in the file ``name``; raises RulesetError with every problem in it."""
-    return ruleset_from(read(content, name, RulesetError), types, tags)
+    """The ruleset in a text that stands in the file ``name``; raises RulesetError with every problem in it.
+
+    The same text, read against the same facts and tags, is read once in a process.
+    """
+    return _once(content, name, frozenset(types.items()), frozenset(tags))
+
+
+@lru_cache(maxsize=256)
+def _once(content: str | bytes, name: str, types: frozenset[tuple[str, Type]], tags: frozenset[str]) -> Ruleset:
+    return ruleset_from(read(content, name, RulesetError), dict(types), tags)
 
 
 def ruleset_from(root: Node, types: Mapping[str, Type], tags: Iterable[str]) -> Ruleset:

@@ -111,3 +111,12 @@ def test_the_digest_is_over_content_and_not_layout() -> None:
     one, two = (ruleset_from_text(text, "sleep.yaml", TYPES, TAGS).digest for text in (GOOD, reordered))
     assert one == two
     assert ruleset_from_text(GOOD.replace("same", "very same"), "sleep.yaml", TYPES, TAGS).digest != one
+
+
+def test_the_same_text_is_read_once_and_any_other_anew() -> None:
+    ruleset = ruleset_from_text(GOOD, "sleep.yaml", TYPES, TAGS)
+    assert ruleset_from_text(GOOD, "sleep.yaml", dict(TYPES), list(TAGS)) is ruleset
+    assert ruleset_from_text(GOOD, "other.yaml", TYPES, TAGS).source == "other.yaml"
+    assert ruleset_from_text(GOOD.replace(">= 8", ">= 9"), "sleep.yaml", TYPES, TAGS).digest != ruleset.digest
+    with pytest.raises(RulesetError, match="'isi.total'"):
+        ruleset_from_text(GOOD, "sleep.yaml", {"sleep.unsafe": Type.BOOLEAN}, TAGS)
