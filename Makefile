@@ -1,6 +1,6 @@
 # careplan: `make help` lists what can be made. Everything sets itself up first; a second run does not.
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo test lint docs bench bench-render fuzz-engines fuzz-readers requirements clean
+.PHONY: help setup browser node demo test lint docs bench bench-render fuzz-engines fuzz-readers requirements clean
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -19,10 +19,13 @@ setup:  ## prepare .venv: system libraries, pinned dependencies, careplan itself
 browser: setup
 	@scripts/setup browser
 
+node:
+	@scripts/node
+
 demo: setup  ## a patient and a clinician PDF of examples/fibromyalgia.yaml, in build/demo
 	@.venv/bin/careplan generate examples/fibromyalgia.yaml -o build/demo --edition both --sign-off "Dr Bell, GP"
 
-test: lint browser  ## the linters and every test
+test: lint browser node  ## the linters and every test
 	@$(python) -m pytest -q -n $(jobs) --dist loadgroup
 
 lint: setup  ## style, format and types
@@ -36,6 +39,7 @@ docs: setup  ## write the pages that are generated from the code, and the pictur
 	@$(python) scripts/fact_pages.py
 	@$(python) scripts/instrument_pages.py
 	@.venv/bin/careplan rules pages
+	@.venv/bin/careplan rules schema >docs/ruleset.schema.json
 	@$(python) scripts/picture.py
 
 bench: setup  ## how fast it is, beside other engines
