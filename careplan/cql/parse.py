@@ -21,7 +21,7 @@ LONGEST = 65_536
 DEEPEST = 100
 """Levels of nesting a condition may have."""
 LARGEST_NUMBER = 2**53
-LARGEST_DIGITS = 40
+MOST_DIGITS = 400
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "f": "\f"}
 
@@ -176,9 +176,10 @@ class _Build(Transformer[Token, Node]):
 
     @staticmethod
     def _bounded(number: Token) -> Token:
-        if len(number) > LARGEST_DIGITS or float(number) > LARGEST_NUMBER:
+        if len(number) > MOST_DIGITS or float(number) > LARGEST_NUMBER:
             span = _token_span(number)
-            raise _Outside(f"the number {number[:40]} is beyond 2^53", Location("", span.line, span.column))
+            said = "has too many digits" if len(number) > MOST_DIGITS else "is beyond 2^53"
+            raise _Outside(f"the number {shortened(number, 40)} {said}", Location("", span.line, span.column))
         return number
 
     def string(self, items: list[Token]) -> Node:

@@ -11,7 +11,10 @@ _ESCAPED = str.maketrans({"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\
 
 
 def literal(value: Any) -> str:
-    """``true``, ``5``, ``2.5``, ``'high'``, ``{1, 2}``, ``Interval[1, 5)`` or ``null``; read again it is the same."""
+    """``true``, ``5``, ``2.5``, ``'high'``, ``{1, 2}``, ``Interval[1, 5)`` or ``null``; read again it is the same.
+
+    A number beyond 2^53, which a condition may come to, cannot be read again.
+    """
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int):
