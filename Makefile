@@ -1,6 +1,6 @@
 # careplan: `make help` lists what can be made. Everything sets itself up first; a second run does not.
 .DEFAULT_GOAL := help
-.PHONY: help setup browser node demo test lint docs bench bench-render fuzz-engines fuzz-readers requirements clean
+.PHONY: help setup browser node demo test lint docs prove bench bench-render fuzz-engines fuzz-readers requirements clean
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -41,6 +41,9 @@ docs: setup  ## write the pages that are generated from the code, and the pictur
 	@.venv/bin/careplan rules pages
 	@.venv/bin/careplan rules schema >docs/ruleset.schema.json
 	@$(python) scripts/picture.py
+
+prove: setup  ## what z3 proves of the rulesets: what can never happen, and what must not and can
+	@.venv/bin/careplan rules prove
 
 bench: setup  ## how fast it is, beside other engines
 	@$(python) -m bench

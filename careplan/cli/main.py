@@ -25,7 +25,7 @@ COMMANDS = {
     "intake": ("careplan.cli.intake", "A blank intake file to fill in."),
     "instruments": ("careplan.cli.instruments", "The questionnaires: what to ask and how it is scored."),
     "score": ("careplan.cli.score", "One questionnaire, scored."),
-    "rules": ("careplan.cli.rules", "The rulesets in use: list, show, check, test, lock."),
+    "rules": ("careplan.cli.rules", "The rulesets in use: read, check, test, compare, prove and release them."),
     "plugins": ("careplan.cli.plugins", "What is loaded, what it may do, and what failed."),
 }
 """Each command's module, which holds a click command of the same name, and its line in the help."""

@@ -18,7 +18,7 @@ from careplan.rules.ruleset import Ruleset
 from careplan.rules.versions import check_lock, lock_lines
 
 
-@click.command(short_help="Release new versions: write down their digests.")
+@click.command(short_help="Write down the digests of new versions.")
 @click.option("--check", is_flag=True, help="Only say whether every version is locked and unchanged.")
 def lock(check: bool) -> int:
     """Write the digest of every new version into its lock file: from then on the version is released.
