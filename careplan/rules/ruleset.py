@@ -113,7 +113,7 @@ class Tag:
     meaning: str
     caution_only: bool = False
     clinician_caution: str | None = None
-    location: Location | None = None
+    location: Location | None = field(default=None, eq=False)
 
 
 @frozen
