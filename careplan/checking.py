@@ -8,12 +8,12 @@ from careplan.border import border
 from careplan.contributions import Plugin
 from careplan.errors import PluginError
 from careplan.plan.model import Failure
-from careplan.rules.check import Finding, RulesetCheck, RulesetFile
-from careplan.rules.condition_checks import conditions
-from careplan.rules.plain_language import plain_language
-from careplan.rules.set_checks import Surroundings, together
-from careplan.rules.test_checks import tests
-from careplan.rules.text_checks import texts
+from careplan.rules.checks.conditions import conditions
+from careplan.rules.checks.finding import Finding, RulesetCheck, RulesetFile
+from careplan.rules.checks.plain_language import plain_language
+from careplan.rules.checks.tests import tests
+from careplan.rules.checks.texts import texts
+from careplan.rules.checks.together import Surroundings, together
 
 CHECKS: tuple[RulesetCheck, ...] = (conditions, texts, plain_language, tests)
 """careplan's own checks of one ruleset."""

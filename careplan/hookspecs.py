@@ -12,7 +12,7 @@ from attrs import field, frozen
 from careplan.assessment import Goal, Medication
 from careplan.plan.modality import DetailSpec, Modality, SectionSpec, Situation
 from careplan.plan.model import Recommendation
-from careplan.rules.check import Finding, RulesetFile
+from careplan.rules.checks.finding import Finding, RulesetFile
 
 if TYPE_CHECKING:
     import click

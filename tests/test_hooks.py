@@ -23,8 +23,8 @@ from careplan.knowledge import Knowledge, load_knowledge
 from careplan.plan.editions import for_edition
 from careplan.registry import RETURNS, add_commands
 from careplan.render.environment import environment
-from careplan.rules.check import ruleset_file
-from careplan.rules.set_checks import Surroundings
+from careplan.rules.checks.finding import ruleset_file
+from careplan.rules.checks.together import Surroundings
 from careplan.service import Request, fact_case, make_plan
 from tests.distributions import distribution, modality
 

@@ -18,7 +18,7 @@ from careplan.errors import RenderError, nearest
 from careplan.plan.model import Detail
 from careplan.plan.texts import shown
 from careplan.render.courses import course
-from careplan.rules.readability import sentences
+from careplan.rules.checks.readability import sentences
 from careplan.rules.ruleset import Citation
 
 BASE = "base"

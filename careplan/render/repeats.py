@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from careplan.plan.model import Recommendation
-from careplan.rules.readability import sentences
+from careplan.rules.checks.readability import sentences
 
 ALWAYS_WHOLE = ("emergency", "safety")
 """Priorities whose advice is never cut short."""

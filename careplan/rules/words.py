@@ -19,7 +19,8 @@ _DENIED = {">=": "<", ">": "<=", "<=": ">", "<": ">=", "=": "!=", "!=": "="}
 _VALUES = {
     "+": "({} plus {})", "-": "({} minus {})", "*": "({} times {})", "/": "({} divided by {})",
     "div": "({} divided by {}, without the rest)", "mod": "(the rest of {} divided by {})", "negate": "minus {}",
-    "decimal": "{}", "list": "({all})", "Coalesce": "the first known of ({all})", "Count": "how many are known of {}",
+    "decimal": "{}", "list": "({all})", "interval": "(from {} to {})",
+    "Coalesce": "the first known of ({all})", "Count": "how many are known of {}",
     "Sum": "the sum of those known of {}", "Min": "the least known of {}", "Max": "the greatest known of {}",
 }  # fmt: skip
 
@@ -138,12 +139,12 @@ class _Words:
         if isinstance(node, Literal):
             return _literal(node.value)
         assert isinstance(node, Operation)
-        operands = [self.value(each) for each in node.operands]
-        form = _VALUES.get(node.operator)
-        if form is not None:
-            return form.format(*operands, all="; ".join(operands))
         if node.operator == "if":
-            return f"({operands[1]} if this holds: {self.clause(node.operands[0])}; else {operands[2]})"
+            test, then, otherwise = node.operands
+            return f"({self.value(then)} if this holds: {self.clause(test)}; else {self.value(otherwise)})"
+        if form := _VALUES.get(node.operator):
+            operands = [self.value(each) for each in node.operands]
+            return form.format(*operands, all="; ".join(operands))
         return f"({self.clause(node)})"
 
     def clause(self, node: Node) -> str:

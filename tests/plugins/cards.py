@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 from careplan.plan.editions import Edition
-from careplan.rules.readability import reading_grade, sentences, words
+from careplan.rules.checks.readability import reading_grade, sentences, words
 from careplan.testing import document_for, knowledge
 from tests.plugins.people import SIGNED, intake
 

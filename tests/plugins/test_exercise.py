@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careplan.plan.editions import Edition
-from careplan.rules.readability import reading_grade, sentences, words
+from careplan.rules.checks.readability import reading_grade, sentences, words
 from careplan.testing import document_for, places, plan_for
 from tests.plugins.cards import reasons
 from tests.plugins.people import SIGNED, WORSE_AFTER_EFFORT, details_of, walker

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from careplan.plan.model import SignOff
-from careplan.rules.jargon import jargon, jargon_in
-from careplan.rules.readability import GOAL, MOST_WORDS, reading_grade, sentences, words
+from careplan.rules.checks.jargon import jargon, jargon_in
+from careplan.rules.checks.readability import GOAL, MOST_WORDS, reading_grade, sentences, words
 from careplan.testing import document_for
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"

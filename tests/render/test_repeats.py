@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from careplan.assessment import Override
 from careplan.plan.model import Overridden, Recommendation
 from careplan.render.repeats import told
-from careplan.rules.readability import sentences
+from careplan.rules.checks.readability import sentences
 from careplan.rules.ruleset import Priority
 from careplan.testing import document_for
 from tests.render.examples import SIGNED

@@ -9,8 +9,8 @@ from careplan.cql import Type, expression
 from careplan.rules.base import RuleBase
 from careplan.rules.coverage import ClauseCoverage, ConditionCoverage, coverage
 from careplan.rules.ruletests import RuleTest, RuleTestResult, run_rule_tests
+from tests.rules.compare.test_effect import base
 from tests.rules.random_conditions import TYPES, conditions, people
-from tests.rules.test_effect import base
 
 
 def results(of: RuleBase, *people: dict[str, object], rule: str = "S") -> tuple[RuleTestResult, ...]:

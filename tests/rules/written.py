@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from careplan.rules.check import Finding, RulesetCheck, RulesetFile, RuleTestFile, ruleset_file
-from careplan.rules.set_checks import Surroundings, together
+from careplan.rules.checks.finding import Finding, RulesetCheck, RulesetFile, RuleTestFile, ruleset_file
+from careplan.rules.checks.together import Surroundings, together
 from careplan.vocabulary.read import builtin_vocabulary
 
 TAGS = ("exercise", "heat")

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from careplan.rules.check import ruleset_file
+from careplan.rules.checks.finding import ruleset_file
+from careplan.rules.checks.plain_language import plain_language
+from careplan.rules.checks.readability import sentences, words
 from careplan.rules.paths import paths
-from careplan.rules.plain_language import plain_language
-from careplan.rules.readability import sentences, words
 from careplan.rules.ruleset import PLACEHOLDER, Rule
 from tests.rulesets.source import MODALITIES, RULESETS, VERSION, ruleset, tags, vocabulary
 

@@ -19,8 +19,8 @@ from careplan.cli.rules.suites import refuse
 from careplan.errors import CareplanError, Location, Problem, RulesetError, nearest
 from careplan.knowledge import TAGS, Knowledge
 from careplan.rules.base import RuleBase
-from careplan.rules.diff import FieldChange, RulesetChange, Verdict, diff, latest, verdict
-from careplan.rules.effect import Effect, Explained, RuleEffect, effect
+from careplan.rules.compare.diff import FieldChange, RulesetChange, Verdict, diff, latest, verdict
+from careplan.rules.compare.effect import Effect, Explained, RuleEffect, effect
 from careplan.rules.explain import Clause
 from careplan.rules.read import read_ruleset, read_tags
 from careplan.rules.ruleset import Ruleset, Tag

@@ -12,8 +12,8 @@ from careplan.cli.cases import load
 from careplan.cli.output import write_whole
 from careplan.cli.rules.suites import refuse
 from careplan.errors import CareplanError, RulesetError, nearest
-from careplan.rules.export_cql import Library, cql_library
-from careplan.rules.export_fhir import fhir_resources, resource_id
+from careplan.rules.export.cql import Library, cql_library
+from careplan.rules.export.fhir import fhir_resources, resource_id
 from careplan.rules.ruleset import Ruleset
 
 

@@ -11,11 +11,11 @@ from attrs import frozen
 
 from careplan.errors import Location, Problem, RulesetError
 from careplan.knowledge import TAGS, Knowledge
-from careplan.rules.check import Finding, RulesetFile, RuleTestFile, ruleset_file, unreadable
+from careplan.rules.checks.finding import Finding, RulesetFile, RuleTestFile, ruleset_file, unreadable
+from careplan.rules.checks.together import Surroundings
 from careplan.rules.read import read_tags
 from careplan.rules.ruleset import Ruleset, Tag
 from careplan.rules.ruletests import SUFFIX
-from careplan.rules.set_checks import Surroundings
 from careplan.rules.versions import check_lock
 
 LOCK = "rulesets.lock"

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import asdict, frozen
 
 from careplan.cql import Expression
-from careplan.rules.history import history
+from careplan.rules.compare.history import history
 from careplan.rules.ruleset import Contradiction, Effects, Part, Rule, Ruleset
 from careplan.rules.ruletests import RuleTest
 from careplan.rules.words import in_words

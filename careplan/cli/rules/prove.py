@@ -19,12 +19,12 @@ from careplan.cli.rules.files import WAIVERS, finding_account, finding_count, in
 from careplan.cli.rules.suites import refuse
 from careplan.errors import CareplanError, Problem, RulesetError, nearest
 from careplan.knowledge import Knowledge
-from careplan.rules.check import RulesetFile
+from careplan.rules.checks.finding import RulesetFile
+from careplan.rules.proofs.waivers import Waiver, read_waivers
 from careplan.rules.ruleset import Tag
-from careplan.rules.waivers import Waiver, read_waivers
 
 if TYPE_CHECKING:
-    from careplan.rules.prove import Proof, Proofs
+    from careplan.rules.proofs.prove import Proof, Proofs
 
 
 @click.command(short_help="What can never happen, and what must not and can.")
@@ -55,8 +55,8 @@ def prove(path: Path | None, against: str, timeout: float, as_json: bool) -> int
     """
     if find_spec("z3") is None:
         raise CareplanError("proofs need z3, which is not installed: pip install 'careplan[prove]'")
-    from careplan.rules.equivalent import compare
-    from careplan.rules.prove import CODES, prove
+    from careplan.rules.proofs.equivalent import compare
+    from careplan.rules.proofs.prove import CODES, prove
 
     started = time.monotonic()
     knowledge = load(locked=False)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from careplan.errors import Location
-from careplan.rules.check import Finding
+from careplan.rules.checks.finding import Finding
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

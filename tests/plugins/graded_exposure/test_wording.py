@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from careplan.rules.readability import reading_grade, sentences, words
+from careplan.rules.checks.readability import reading_grade, sentences, words
 from tests.plugins.graded_exposure.people import (
     CRASHES,
     EVERYTHING,

@@ -1,0 +1,1 @@
+"""What is amiss in rulesets before they are used: one module a question, one function a check."""

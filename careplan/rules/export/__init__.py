@@ -1,0 +1,1 @@
+"""Rulesets in the formats of other systems."""
