@@ -1,6 +1,6 @@
 # careplan: `make help` lists what can be made. Everything sets itself up first; a second run does not.
 .DEFAULT_GOAL := help
-.PHONY: help setup browser node demo test lint docs prove bench bench-render fuzz-engines fuzz-readers requirements clean
+.PHONY: help setup browser node demo test lint docs prove bench bench-render laws fuzz-engines fuzz-readers requirements clean
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -50,6 +50,9 @@ bench: setup  ## how fast it is, beside other engines
 
 bench-render: setup  ## how fast many cases are printed, beside WeasyPrint alone and Chromium
 	@$(python) -m bench batches
+
+laws: setup  ## every law of a plan for 10,000 random people
+	@CAREPLAN_CROWDS=$(or $(CAREPLAN_CROWDS),8) $(python) -m pytest -q -n $(jobs) tests/plan/test_laws_for_thousands.py
 
 fuzz-engines: setup  ## try 200,000 cases to part the three engines
 	@CAREPLAN_ENGINE_CASES=$(or $(CAREPLAN_ENGINE_CASES),200000) $(python) -m pytest -q \

@@ -1,7 +1,8 @@
-"""Every law of a plan for 10,000 random people, to whom all happens that the laws are about."""
+"""Every law of a plan for thousands of random people, to whom all happens that the laws are about."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
@@ -27,8 +28,9 @@ from tests.plan.test_laws import (
 )
 from tests.render.whole_documents import setting
 
-PEOPLE, CROWDS = 10_000, 8
-EACH = PEOPLE // CROWDS
+CROWDS = int(os.environ.get("CAREPLAN_CROWDS", "2"))
+"""Crowds of people: 2 in the quick suite, 8, which are 10,000 people, by ``make laws``."""
+EACH = 1_250
 
 
 WAYS = (*product((0.1, 0.6, 0.97), (0.03, 0.1, 0.5), (1.0,)), (0.97, 0.004, 0.1), (1.0, 0.0, 0.0), (0.8, 0.0, 0.0))
