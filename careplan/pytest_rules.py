@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from careplan.rules.decision import VerifiedEngine
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> RuleTestFile | None:
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> RuleTestModule | None:
     """The tests in a file whose ruleset stands beside it; other files are left to others."""
     if not file_path.name.endswith(SUFFIX):
         return None
     ruleset = file_path.with_name(f"{file_path.name.removesuffix(SUFFIX)}.yaml")
-    return RuleTestFile.from_parent(parent, path=file_path) if ruleset.is_file() else None
+    return RuleTestModule.from_parent(parent, path=file_path) if ruleset.is_file() else None
 
 
-class RuleTestFile(pytest.File):
+class RuleTestModule(pytest.File):
     """A file of rule tests. One engine decides all of them, made when the first of them runs."""
 
     @cached_property
@@ -67,9 +67,9 @@ class RuleTestItem(pytest.Item):
         self.test = test
 
     @property
-    def file(self) -> RuleTestFile:
+    def file(self) -> RuleTestModule:
         """The file that it stands in."""
-        assert isinstance(self.parent, RuleTestFile)
+        assert isinstance(self.parent, RuleTestModule)
         return self.parent
 
     def runtest(self) -> None:

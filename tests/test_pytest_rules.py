@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_rules_coverage import RULESET, TESTS
+from tests.cli.test_rules_coverage import RULESET
+from tests.cli.yoga import TESTS
 
 pytest_plugins = ["pytester"]
 

@@ -33,6 +33,14 @@ class Expression:
     def __str__(self) -> str:
         return self.text
 
+    def said(self, node: Node) -> str:
+        """The text of one of its nodes, on one line."""
+        return " ".join(self.text[node.span.start : node.span.end].split())
+
+    def clause(self, node: Node) -> Expression:
+        """One of its Boolean nodes as a condition by itself."""
+        return Expression(self.text, node, Type.BOOLEAN, _reads(node))
+
 
 def expression(
     text: str, types: Mapping[str, Type], *, expected: Type | None = None, origin: Location | None = None
@@ -40,8 +48,11 @@ def expression(
     """The typed expression of a text; raises ConditionError with every problem, placed from ``origin`` on."""
     tree = parse(text, origin)
     found = node_types(tree, text, types, expected=expected, origin=origin)
-    reads = frozenset(node.name for node in tree.walk() if isinstance(node, Fact))
-    return Expression(text, widened(tree, found), found[id(tree)], reads)
+    return Expression(text, widened(tree, found), found[id(tree)], _reads(tree))
+
+
+def _reads(tree: Node) -> frozenset[str]:
+    return frozenset(node.name for node in tree.walk() if isinstance(node, Fact))
 
 
 def compile_all(

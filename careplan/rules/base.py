@@ -18,6 +18,8 @@ ANY_CONTRADICTION = "contradiction.any"
 
 Outcomes = Mapping[str, bool | None]
 """True, false or unknown for every condition, by its name."""
+SAID: Mapping[bool | None, str] = {True: "true", False: "false", None: "unknown"}
+"""An outcome, as people read it."""
 
 
 def part_name(rule: Rule, number: int) -> str:

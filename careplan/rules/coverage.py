@@ -70,7 +70,7 @@ def _clauses(
     for node in _boolean_nodes(condition, types):
         values = {trace[id(node)] for trace in traces}
         possible = OUTCOMES[:2] if _always_known(node, derivations) else OUTCOMES
-        text = " ".join(condition.text[node.span.start : node.span.end].split())
+        text = condition.said(node)
         yield ClauseCoverage(text, possible, tuple(each for each in OUTCOMES if each in values))
 
 

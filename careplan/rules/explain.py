@@ -33,7 +33,7 @@ def clauses(condition: Expression, facts: Mapping[str, Any], derivations: Deriva
 def _clause(
     condition: Expression, node: Node, values: Mapping[int, Any], facts: Mapping[str, Any], derivations: Derivations
 ) -> Clause:
-    text = " ".join(condition.text[node.span.start : node.span.end].split())
+    text = condition.said(node)
     below: tuple[Clause, ...] = ()
     names = sorted({each.name for each in node.walk() if isinstance(each, Fact)})
     if isinstance(node, Operation) and node.operator in _LOGICAL:

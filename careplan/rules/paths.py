@@ -12,6 +12,7 @@ from attrs import frozen
 
 from careplan.cql import Expression, Fact, Node, Operation
 from careplan.cql import Literal as Constant
+from careplan.cql.comparing import compared
 from careplan.errors import RulesetError
 
 Comparison = Literal["==", "!=", "<", "<=", ">", ">="]
@@ -21,7 +22,6 @@ MOST_PATHS = 500
 """Paths one condition may have, true and false together."""
 
 _OPPOSITE: dict[str, Comparison] = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-_FLIPPED: dict[str, Comparison] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _CQL: dict[str, Comparison] = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
@@ -122,14 +122,11 @@ def _truth(node: Node) -> Atom:
 
 def _comparison(node: Node) -> Atom | None:
     """The atom of ``fact op constant`` (or the other way round) that the live engine can compare itself."""
-    if not isinstance(node, Operation) or node.operator not in _CQL:
+    found = compared(node)
+    if found is None or found.operator not in _CQL or not isinstance(found.subject, Fact):
         return None
-    left, right = node.operands
-    comparison = _CQL[node.operator]
-    if isinstance(left, Constant) and isinstance(right, Fact):
-        left, right, comparison = right, left, _FLIPPED[comparison]
-    if not isinstance(left, Fact) or not isinstance(right, Constant) or right.value is None:
+    comparison = _CQL[found.operator]
+    if isinstance(found.constant, str) and comparison not in ("==", "!="):
         return None
-    if isinstance(right.value, str) and comparison not in ("==", "!="):
-        return None
-    return Atom(Property(fact=left.name, decimal=isinstance(right.value, float)), comparison, right.value)
+    decimal = isinstance(found.constant, float)
+    return Atom(Property(fact=found.subject.name, decimal=decimal), comparison, found.constant)

@@ -34,6 +34,15 @@ def choose(versions: Mapping[str, Sequence[Ruleset]], on: date, pinned: Mapping[
     return tuple(chosen)
 
 
+def latest(rulesets: Iterable[Ruleset]) -> dict[str, Ruleset]:
+    """The latest version of every ruleset, by id, each where the first of its versions stands."""
+    found: dict[str, Ruleset] = {}
+    for each in rulesets:
+        if each.id not in found or (each.effective, each.version) > (found[each.id].effective, found[each.id].version):
+            found[each.id] = each
+    return found
+
+
 def _uncovered(earliest: Sequence[Ruleset], on: date) -> str:
     """What is wrong with a day before the earliest version of some rulesets, and the two ways out."""
     first = earliest[0]

@@ -8,13 +8,13 @@ from typing import Any
 from attrs import frozen
 
 from careplan.cql import Fact, Literal, Node, Operation
+from careplan.cql.comparing import FLIPPED
 from careplan.vocabulary.model import Vocabulary
 
 _COMPARED = {
     ">=": "{} or more", ">": "more than {}", "<=": "at most {}", "<": "less than {}", "=": "{}", "!=": "other than {}",
     "~": "{}, in any spelling", "!~": "other than {} in any spelling",
 }  # fmt: skip
-_REVERSED = {"<=": ">=", "<": ">", ">=": "<=", ">": "<", "=": "=", "!=": "!=", "~": "~", "!~": "!~"}
 _DENIED = {">=": "<", ">": "<=", "<=": ">", "<": ">=", "=": "!=", "!=": "="}
 _VALUES = {
     "+": "({} plus {})", "-": "({} minus {})", "*": "({} times {})", "/": "({} divided by {})",
@@ -53,7 +53,7 @@ class _Words:
         if isinstance(node, Fact):
             return Outline(f"{self.label(node.name)} — yes")
         if isinstance(node, Literal):
-            return Outline({True: "always", False: "never", None: "never (unknown)"}[node.value])  # type: ignore[index]
+            return Outline("always" if node.value else "never (unknown)" if node.value is None else "never")
         assert isinstance(node, Operation)
         told: dict[str, Callable[[Operation], Outline]] = {
             "not": self.denied, "is true": self.told, "is false": self.told, "is null": self.told, "if": self.choice,
@@ -112,7 +112,7 @@ class _Words:
         left, right = node.operands
         operator = node.operator
         if isinstance(left, Literal):
-            left, right, operator = right, left, _REVERSED[operator]
+            left, right, operator = right, left, FLIPPED[operator]
         return f"{self.value(left)} — {_COMPARED[operator].format(self.amount(right, left))}"
 
     def holder(self, node: Node, value: Node) -> str:

@@ -7,29 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import yoga as yoga_plugin
 from tests.cli.conftest import Run
+from tests.cli.yoga import TESTS
 
-RULESET = """\
-id: yoga
-version: "2026.1"
-effective: 2026-01-01
-title: Yoga
-rules:
-  - id: YOG-01
-    title: Gentle yoga
-    when: pain.duration_months >= 3 and dx.falls is not true
-    priority: adjunct
-    kind: action
-    patient: Try gentle yoga once a week.
-    because: It helps.
-    evidence:
-      - {id: yoga_2026, cite: Yoga 2026, grade: low}
-"""
-TESTS = """\
-tests:
-  - {rule: YOG-01, name: fires at 3 months, facts: {pain.duration_months: 3}, expect: true}
-  - {rule: YOG-01, name: does not fire at 2.9 months, facts: {pain.duration_months: 2.9}, expect: false}
-"""
+RULESET = yoga_plugin.RULESET.replace(">= 3", ">= 3 and dx.falls is not true")
 FALLS = "  - {rule: YOG-01, name: does not fire after falls, facts: {dx.falls: true}, expect: false}\n"
 
 

@@ -102,7 +102,8 @@ def test_a_version_that_decides_otherwise_comes_with_somebody(run: Run, sleep: P
 
 def test_what_cannot_be_compared_or_read_is_said(run: Run, sleep: Path) -> None:
     code, _, err = run("rules", "prove", "--against", "sleep@2026.9")
-    assert (code, err) == (2, "there is no file and no ruleset 'sleep@2026.9'; did you mean 'sleep@2026.1'?\n")
+    nowhere = "there is no file or folder 'sleep@2026.9', and no installed ruleset of that name"
+    assert (code, err) == (2, f"{nowhere}; did you mean 'sleep@2026.1'?\n")
     edit(sleep, "isi.total >= 15", "isi.totel >= 15")
     code, _, err = run("rules", "prove", sleep)
     assert code == 2

@@ -39,7 +39,7 @@ def check(path: Path | None, as_json: bool, as_sarif: bool) -> int:
     refuse(knowledge.failures)
     files = rulesets_below(path, knowledge) if path else installed_rulesets(knowledge)
     found, failures = check_rulesets(files.read, files.around, knowledge.registry.plugins)
-    findings = sorted((*files.findings, *found), key=lambda each: each.location)
+    findings = sorted((*files.unread, *files.edited, *found), key=lambda each: each.location)
     if as_sarif:
         click.echo(json.dumps(sarif(findings), indent=2, ensure_ascii=False))
     elif as_json:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
 
 from careplan.cli.output import table
+from careplan.rules.base import SAID
 from careplan.rules.coverage import OUTCOMES, ClauseCoverage, ConditionCoverage
 
-WORDS: Mapping[bool | None, str] = {True: "true", False: "false", None: "unknown"}
 Covered = Sequence[tuple[str, Sequence[ConditionCoverage]]]
 """The conditions of each ruleset, by the ruleset's name."""
 
@@ -36,7 +36,7 @@ def show_coverage(covered: Covered) -> None:
 
 def _print_total(name: str, clauses: Sequence[ClauseCoverage]) -> None:
     """Print one line: how many clauses, and what share of them tests made true, false and unknown."""
-    shares = ", ".join(f"{WORDS[each]} {_share(*counts)}" for each, counts in _counts(clauses).items())
+    shares = ", ".join(f"{SAID[each]} {_share(*counts)}" for each, counts in _counts(clauses).items())
     clause = "clause" if len(clauses) == 1 else "clauses"
     click.echo(f"{name}: {len(clauses)} {clause}; {shares}; every outcome {_share(*_whole(clauses))}")
 
@@ -68,13 +68,13 @@ def _condition_account(condition: ConditionCoverage) -> dict[str, Any]:
 
 
 def _named(outcomes: Iterable[bool | None]) -> list[str]:
-    return [WORDS[each] for each in outcomes]
+    return [SAID[each] for each in outcomes]
 
 
 def _total(clauses: Sequence[ClauseCoverage]) -> dict[str, Any]:
     """How many clauses there are, and how many of those that can have an outcome were seen with it."""
     seen, possible = _whole(clauses)
-    outcomes = {WORDS[each]: {"seen": one, "of": all_} for each, (one, all_) in _counts(clauses).items()}
+    outcomes = {SAID[each]: {"seen": one, "of": all_} for each, (one, all_) in _counts(clauses).items()}
     return {"clauses": len(clauses), **outcomes, "every": {"seen": seen, "of": possible}}
 
 

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import click
-from attrs import asdict, frozen
+from attrs import asdict
 
 from careplan.cli import options
 from careplan.cli.cases import expand, load, read_case
 from careplan.cli.explain import VERDICTS, clause_lines
 from careplan.cli.history import with_earlier
+from careplan.cli.rules.files import RulesetFiles, rulesets_named
 from careplan.cli.rules.suites import refuse
-from careplan.errors import CareplanError, Location, Problem, RulesetError, nearest
-from careplan.knowledge import TAGS, Knowledge
+from careplan.errors import CareplanError, Location, Problem
+from careplan.knowledge import Knowledge
 from careplan.rules.base import RuleBase
-from careplan.rules.compare.diff import FieldChange, RulesetChange, Verdict, diff, latest, verdict
+from careplan.rules.compare.diff import FieldChange, RulesetChange, Verdict, diff, verdict
 from careplan.rules.compare.effect import Effect, Explained, RuleEffect, effect
 from careplan.rules.explain import Clause
-from careplan.rules.read import read_ruleset, read_tags
-from careplan.rules.ruleset import Ruleset, Tag
+from careplan.rules.versions import latest
 from careplan.service import fact_case
 
-_VERSION = re.compile(r"\d+\.\d+\.yaml")
-"""How the file of a version is named in a folder of rulesets, among others that are none."""
 MANY = 200
 """Cases after which it is said how many are done."""
 NAMED = 20
@@ -43,14 +39,6 @@ MOVES = {
     "unknown": "become unknown",
     "ruled_out": "were unknown and do not have it",
 }
-
-
-@frozen
-class _Side:
-    """The rulesets that one of the two names stands for, and the tags they were read with."""
-
-    rulesets: tuple[Ruleset, ...]
-    tags: Mapping[str, Tag]
 
 
 @click.command("diff", short_help="What differs between two versions, and for whom.")
@@ -81,7 +69,7 @@ def diff_(old: str, new: str, cases: tuple[str, ...], as_json: bool) -> int:
     """
     knowledge = load(locked=False)
     refuse(knowledge.failures)
-    before, after = _side(old, knowledge), _side(new, knowledge)
+    before, after = rulesets_named(old, knowledge), rulesets_named(new, knowledge)
     changes = diff(before.rulesets, after.rulesets)
     found, problems = _effect(before, after, cases, knowledge) if cases else (None, [])
     if as_json:
@@ -94,48 +82,17 @@ def diff_(old: str, new: str, cases: tuple[str, ...], as_json: bool) -> int:
     return 1 if verdict(changes) == "meaning" else 0
 
 
-def _side(name: str, knowledge: Knowledge) -> _Side:
-    """The rulesets in a file or folder, or the installed one of that name."""
-    path = Path(name)
-    if path.exists():
-        return _files(path, knowledge)
-    known = {each.name: each for versions in knowledge.versions.values() for each in versions}
-    if name not in known:
-        message = f"there is no file or folder {name!r}, and no installed ruleset of that name{nearest(name, known)}"
-        raise RulesetError(message)
-    return _Side((known[name],), knowledge.tags)
-
-
-def _files(path: Path, knowledge: Knowledge) -> _Side:
-    """The rulesets in a file, or in the files <version>.yaml below a folder, with the tags that stand beside them."""
-    inside = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
-    files = [each for each in inside if not path.is_dir() or _VERSION.fullmatch(each.name)]
-    if not files:
-        raise RulesetError(Problem("there is no ruleset <version>.yaml here", Location(str(path))))
-    tags = dict(knowledge.tags)
-    for folder in dict.fromkeys(each.parent for each in files):
-        tags |= read_tags(folder / TAGS) if (folder / TAGS).is_file() else {}
-    found: list[Ruleset] = []
-    problems: list[Problem] = []
-    for each in files:
-        try:
-            found.append(read_ruleset(each, knowledge.vocabulary.types, tags))
-        except RulesetError as error:
-            problems += error.problems
-    if problems:
-        raise RulesetError(problems)
-    return _Side(tuple(found), tags)
-
-
-def _effect(before: _Side, after: _Side, cases: Sequence[str], knowledge: Knowledge) -> tuple[Effect, list[Problem]]:
+def _effect(
+    before: RulesetFiles, after: RulesetFiles, cases: Sequence[str], knowledge: Knowledge
+) -> tuple[Effect, list[Problem]]:
     """What becomes of every rule over the cases, and why some of them could not be decided."""
     named = {each.id for each in (*before.rulesets, *after.rulesets)}
     installed = latest(each for versions in knowledge.versions.values() for each in versions)
     others = [each for name, each in installed.items() if name not in named]
 
-    def base(side: _Side) -> RuleBase:
+    def base(side: RulesetFiles) -> RuleBase:
         chosen = (*others, *latest(side.rulesets).values())
-        return RuleBase(chosen, {**knowledge.tags, **side.tags}, knowledge.vocabulary.types)
+        return RuleBase(chosen, side.tags, knowledge.vocabulary.types)
 
     problems: list[Problem] = []
     people = _people(expand(cases, knowledge), knowledge, problems)

@@ -7,16 +7,16 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from careplan.errors import Location, Problem, RulesetError
+from careplan.errors import Location, Problem, RulesetError, nearest
 from careplan.knowledge import TAGS, Knowledge
 from careplan.rules.checks.finding import Finding, RulesetFile, RuleTestFile, ruleset_file, unreadable
 from careplan.rules.checks.together import Surroundings
 from careplan.rules.read import read_tags
 from careplan.rules.ruleset import Ruleset, Tag
 from careplan.rules.ruletests import SUFFIX
-from careplan.rules.versions import check_lock
+from careplan.rules.versions import check_lock, latest
 
 LOCK = "rulesets.lock"
 WAIVERS = "waivers.yaml"
@@ -24,28 +24,45 @@ WAIVERS = "waivers.yaml"
 
 @frozen
 class RulesetFiles:
-    """Rulesets that are checked, what is wrong with those that could not be read, and all that is around them."""
+    """Rulesets, why others could not be read, those that were edited after their release, and all that is around."""
 
     read: tuple[RulesetFile, ...]
-    findings: tuple[Finding, ...]
+    unread: tuple[Finding, ...]
+    edited: tuple[Finding, ...]
     around: Surroundings
+
+    @property
+    def rulesets(self) -> tuple[Ruleset, ...]:
+        """The rulesets without their text."""
+        return tuple(each.ruleset for each in self.read)
+
+    @property
+    def latest(self) -> list[RulesetFile]:
+        """The latest version of each."""
+        newest = latest(self.rulesets)
+        return [each for each in self.read if newest[each.ruleset.id] is each.ruleset]
+
+    @property
+    def tags(self) -> dict[str, Tag]:
+        """The tags they were read with, by id."""
+        return {each.id: each for each in self.around.tags}
 
 
 def installed_rulesets(knowledge: Knowledge) -> RulesetFiles:
-    """Every version of every ruleset that is loaded, with its text, and those that were edited after their release."""
+    """Every version of every ruleset that is loaded, with its text."""
     found: list[RulesetFile] = []
-    findings: list[Finding] = []
+    edited: list[Finding] = []
     for folder in knowledge.registry.rulesets:
         for each in knowledge.versions[folder.id]:
             file = folder.folder / f"{each.version}.yaml"
             found.append(_file(file, folder.folder / f"{each.version}{SUFFIX}", knowledge, knowledge.tags))
         if folder.lock is not None:
-            findings += _edited(folder.lock, knowledge.versions[folder.id])
-    return RulesetFiles(tuple(found), tuple(findings), _around(knowledge, knowledge.tags))
+            edited += _edited(folder.lock, knowledge.versions[folder.id])
+    return RulesetFiles(tuple(found), (), tuple(edited), _around(knowledge, knowledge.tags))
 
 
 def rulesets_below(path: Path, knowledge: Knowledge) -> RulesetFiles:
-    """The rulesets in a file, or in the files below a folder, and what is wrong with them.
+    """The rulesets in a file, or in the files below a folder, read with the tags that stand beside them.
 
     A file ``rulesets.lock`` beside a ruleset, or in the folder above, says how it was released.
     """
@@ -54,18 +71,43 @@ def rulesets_below(path: Path, knowledge: Knowledge) -> RulesetFiles:
     if not files:
         raise RulesetError(Problem("there is no ruleset <version>.yaml here", Location(str(path))))
     found: list[RulesetFile] = []
-    findings: list[Finding] = []
+    unread: list[Finding] = []
     tags = dict(knowledge.tags)
-    for each in files:
-        own = each.with_name(TAGS)
+    for own in dict.fromkeys(each.with_name(TAGS) for each in files):
         try:
             tags |= read_tags(own) if own.is_file() else {}
+        except RulesetError as error:
+            unread += unreadable(error.problems, str(own))
+    for each in files:
+        try:
             found.append(_file(each, each.with_name(f"{each.stem}{SUFFIX}"), knowledge, tags))
         except RulesetError as error:
-            findings += unreadable(error.problems, str(each))
-    for lock in sorted({lock for each in files if (lock := _lock(each.resolve()))}):
-        findings += _edited(lock, [each.ruleset for each in found])
-    return RulesetFiles(tuple(found), tuple(findings), _around(knowledge, tags))
+            unread += unreadable(error.problems, str(each))
+    locks = sorted({lock for each in files if (lock := _lock(each.resolve()))})
+    edited = [finding for lock in locks for finding in _edited(lock, [each.ruleset for each in found])]
+    return RulesetFiles(tuple(found), tuple(unread), tuple(edited), _around(knowledge, tags))
+
+
+def rulesets_named(name: str, knowledge: Knowledge) -> RulesetFiles:
+    """The rulesets that a file or a folder holds, or the installed version ``ID@VERSION``.
+
+    Raises RulesetError if there is none, or one cannot be read.
+    """
+    if Path(name).exists():
+        return whole(rulesets_below(Path(name), knowledge))
+    installed = installed_rulesets(knowledge)
+    known = {each.ruleset.name: each for each in installed.read}
+    if name not in known:
+        message = f"there is no file or folder {name!r}, and no installed ruleset of that name{nearest(name, known)}"
+        raise RulesetError(message)
+    return evolve(installed, read=(known[name],))
+
+
+def whole(files: RulesetFiles) -> RulesetFiles:
+    """The same; raises RulesetError if one of them could not be read."""
+    if files.unread:
+        raise RulesetError(Problem(each.message, each.location, each.code) for each in files.unread)
+    return files
 
 
 def _file(file: Traversable, beside: Traversable, knowledge: Knowledge, tags: Mapping[str, Tag]) -> RulesetFile:

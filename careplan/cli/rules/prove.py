@@ -15,13 +15,20 @@ import click
 
 from careplan.cli import options
 from careplan.cli.cases import load
-from careplan.cli.rules.files import WAIVERS, finding_account, finding_count, installed_rulesets, rulesets_below
+from careplan.cli.rules.files import (
+    WAIVERS,
+    finding_account,
+    finding_count,
+    installed_rulesets,
+    rulesets_below,
+    rulesets_named,
+    whole,
+)
 from careplan.cli.rules.suites import refuse
-from careplan.errors import CareplanError, Problem, RulesetError, nearest
+from careplan.errors import CareplanError
 from careplan.knowledge import Knowledge
 from careplan.rules.checks.finding import RulesetFile
 from careplan.rules.proofs.waivers import Waiver, read_waivers
-from careplan.rules.ruleset import Tag
 
 if TYPE_CHECKING:
     from careplan.rules.proofs.prove import Proof, Proofs
@@ -61,45 +68,20 @@ def prove(path: Path | None, against: str, timeout: float, as_json: bool) -> int
     started = time.monotonic()
     knowledge = load(locked=False)
     refuse(knowledge.failures)
-    rulesets, tags = _rulesets(path, knowledge)
+    found = whole(rulesets_below(path, knowledge)) if path else installed_rulesets(knowledge)
+    rulesets = found.latest
     if against:
-        old, old_tags = _against(against, knowledge)
-        rulesets = rulesets if path else [each for each in rulesets if each.ruleset.id in _ids(old)]
-        proofs = compare(old, rulesets, {**old_tags, **tags}, knowledge.vocabulary, timeout)
+        old = rulesets_named(against, knowledge)
+        ids = {each.id for each in old.rulesets}
+        rulesets = rulesets if path else [each for each in rulesets if each.ruleset.id in ids]
+        proofs = compare(old.latest, rulesets, old.tags | found.tags, knowledge.vocabulary, timeout)
     else:
         waivers = list(_waivers(path, rulesets, knowledge, CODES))
-        proofs = prove(rulesets, tags, knowledge.vocabulary, waivers, timeout)
+        proofs = prove(rulesets, found.tags, knowledge.vocabulary, waivers, timeout)
     took = time.monotonic() - started
     click.echo(json.dumps(_account(proofs, took), indent=2, ensure_ascii=False) if as_json else _page(proofs, rulesets))
     click.echo(f"{proofs.asked} questions, proved over the reals, in {took:.1f} s", err=True)
     return 1 if any(each.finding.severity == "error" for each in proofs.found) else 0
-
-
-def _rulesets(path: Path | None, knowledge: Knowledge) -> tuple[list[RulesetFile], dict[str, Tag]]:
-    """The newest version of each ruleset, installed or below a path, and all tags."""
-    found = rulesets_below(path, knowledge) if path else installed_rulesets(knowledge)
-    unread = [each for each in found.findings if each.code not in ("edited", "unlocked")]
-    if path and unread:
-        raise RulesetError([Problem(each.message, each.location, each.code) for each in unread])
-    newest: dict[str, RulesetFile] = {}
-    for each in sorted(found.read, key=lambda each: (each.ruleset.effective, each.ruleset.version)):
-        newest[each.ruleset.id] = each
-    read = [each for each in found.read if newest[each.ruleset.id] is each]
-    return read, {**knowledge.tags, **{each.id: each for each in found.around.tags}}
-
-
-def _against(named: str, knowledge: Knowledge) -> tuple[list[RulesetFile], dict[str, Tag]]:
-    """The rulesets that a file holds, or the installed version of that name."""
-    if Path(named).exists():
-        return _rulesets(Path(named), knowledge)
-    versions = {each.ruleset.name: each for each in installed_rulesets(knowledge).read}
-    if named not in versions:
-        raise RulesetError(f"there is no file and no ruleset {named!r}{nearest(named, versions)}")
-    return [versions[named]], dict(knowledge.tags)
-
-
-def _ids(rulesets: Iterable[RulesetFile]) -> set[str]:
-    return {each.ruleset.id for each in rulesets}
 
 
 def _waivers(

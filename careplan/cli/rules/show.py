@@ -10,15 +10,14 @@ from careplan.cli import options
 from careplan.cli.cases import load
 from careplan.cli.output import warn_of_failures
 from careplan.cli.rules.pages import (
-    About,
     contradiction_account,
-    contradiction_page,
     rule_account,
     rule_page,
     ruleset_account,
     ruleset_page,
 )
 from careplan.cli.rules.suites import tests_of
+from careplan.cli.rules.told import About
 from careplan.errors import RulesetError, nearest
 from careplan.knowledge import Knowledge
 from careplan.rules.ruleset import Contradiction, Rule, Ruleset
@@ -44,7 +43,7 @@ def show(name: str, as_json: bool) -> None:
     if isinstance(found, Rule):
         account, page = rule_account(found, about), rule_page(found, about)
     elif isinstance(found, Contradiction):
-        account, page = contradiction_account(found, about), contradiction_page(found, about)
+        account, page = contradiction_account(found, about), rule_page(found, about)
     else:
         account, page = ruleset_account(ruleset), ruleset_page(ruleset)
     click.echo(json.dumps(account, indent=2, ensure_ascii=False) if as_json else "\n".join(page))

@@ -16,12 +16,12 @@ from careplan.cli.rules.coverage import Covered, coverage_account, show_coverage
 from careplan.cli.rules.suites import Suite, refuse, suites_in, suites_of
 from careplan.errors import CareplanError
 from careplan.knowledge import Knowledge
+from careplan.rules.base import SAID
 from careplan.rules.coverage import coverage
 from careplan.rules.explain import clauses
 from careplan.rules.reasons import Derivations
 from careplan.rules.ruletests import RuleTestResult
 
-OUTCOMES = {True: "true", False: "false", None: "unknown"}
 Results = Sequence[tuple[Suite, RuleTestResult]]
 
 
@@ -80,8 +80,8 @@ def failure_lines(suite: Suite, result: RuleTestResult, knowledge: Knowledge) ->
     """A failed test: what was expected, what came out, and the clauses it came out by."""
     test = result.test
     yield (
-        f"✘ {suite.ruleset.name} {test.rule} {test.name}: expected {OUTCOMES[test.expect]}, came out "
-        f"{OUTCOMES[result.outcome]} ({test.location})"
+        f"✘ {suite.ruleset.name} {test.rule} {test.name}: expected {SAID[test.expect]}, came out "
+        f"{SAID[result.outcome]} ({test.location})"
     )
     account = clauses(suite.base.conditions[test.rule], result.decision.facts, knowledge.derivations)
     yield from (f"    {line}" for line in clause_lines(account))
@@ -102,8 +102,8 @@ def _account(results: Results, untested: Sequence[str], covered: Covered | None)
             "ruleset": suite.ruleset.name,
             "rule": result.test.rule,
             "name": result.test.name,
-            "expected": OUTCOMES[result.test.expect],
-            "outcome": OUTCOMES[result.outcome],
+            "expected": SAID[result.test.expect],
+            "outcome": SAID[result.outcome],
             "location": str(result.test.location),
         }
         for suite, result in results

@@ -9,9 +9,10 @@ import click
 from careplan.cli.cases import load
 from careplan.cli.output import write_whole
 from careplan.cli.rules.markdown import index_page, ruleset_page
-from careplan.cli.rules.pages import About
 from careplan.cli.rules.suites import refuse, tests_of
+from careplan.cli.rules.told import About
 from careplan.knowledge import Knowledge
+from careplan.rules.versions import latest
 
 INDEX = "README.md"
 
@@ -51,9 +52,9 @@ def pages(folder: Path, check: bool) -> int:
 
 
 def _pages(knowledge: Knowledge) -> dict[str, str]:
-    newest = [max(each, key=lambda one: (one.effective, one.version)) for each in knowledge.versions.values()]
-    made = {INDEX: index_page(newest)}
-    for ruleset in newest:
+    newest = latest(each for versions in knowledge.versions.values() for each in versions)
+    made = {INDEX: index_page(list(newest.values()))}
+    for ruleset in newest.values():
         about = About(ruleset, knowledge.versions[ruleset.id], tests_of(ruleset, knowledge), knowledge.vocabulary)
         made[f"{ruleset.id}.md"] = ruleset_page(about)
     return made

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import floor, inf
+from operator import eq, ge, gt, le, lt
 from typing import Any
 
-from careplan.cql import Fact, Literal, Node, Operation, Type
+from careplan.cql import Fact, Node, Operation, Type
+from careplan.cql.comparing import Compared, compared
 from careplan.cql.parse import shortened
 from careplan.errors import RulesetError
 from careplan.rules.checks.finding import Finding, RulesetFile
 from careplan.rules.paths import paths
 from careplan.vocabulary.model import FactDefinition, Vocabulary
 
-_FLIPPED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 _SKIPPING = frozenset({"Sum", "Count"})
 """Aggregates that leave out what is unknown, so that what they come to is less than it may be."""
 _SETTLED = frozenset({"is true", "is false", "is null"})
@@ -36,8 +38,8 @@ def conditions(file: RulesetFile) -> Iterator[Finding]:
 def _amiss(node: Operation, vocabulary: Vocabulary) -> Iterator[tuple[str, str, Any]]:
     if node.operator == "and":
         yield from _contradictions(node, vocabulary)
-    if node.operator in _FLIPPED and (compared := _compared(node)):
-        yield from _outside(*compared, vocabulary)
+    if test := _test(node, vocabulary):
+        yield from _outside(*test)
     if node.operator in _SKIPPING:
         message = f"{node.operator} leaves out what is unknown, and comes to less than it may be; ask that all is known"
         yield message, "skips_unknown", "warning"
@@ -52,80 +54,63 @@ def _settled(test: Node) -> bool:
     return isinstance(test, Operation) and test.operator in _SETTLED
 
 
-def _compared(node: Operation) -> tuple[str, str, Any] | None:
-    """``(fact, operator, constant)`` of a comparison of a fact with a constant, written either way round."""
-    left, right = node.operands
-    operator = node.operator
-    if isinstance(left, Literal):
-        left, right, operator = right, left, _FLIPPED[operator]
-    if isinstance(left, Fact) and isinstance(right, Literal) and right.value is not None:
-        return left.name, operator, right.value
-    return None
+_Test = tuple[FactDefinition, Compared]
 
 
-def _outside(name: str, operator: str, constant: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, str, Any]]:
+def _test(node: Node, vocabulary: Vocabulary) -> _Test | None:
+    """A fact and the constant it is compared with, where it can be said what meets the comparison.
+
+    The order of strings is left alone: there is always another string between two.
+    """
+    found = compared(node)
+    if found is None or not isinstance(found.subject, Fact) or found.operator not in _HOLDS:
+        return None
+    if not found.number and found.operator != "=":
+        return None
+    return vocabulary[found.subject.name], found
+
+
+def _outside(fact: FactDefinition, test: Compared) -> Iterator[tuple[str, str, Any]]:
     """What is wrong with a comparison that comes out the same whatever the fact is."""
-    fact = vocabulary[name]
-    if isinstance(constant, str):
-        if operator == "=" and fact.values is not None and constant not in fact.values:
-            yield f"{name} is never {shortened(repr(constant), 40)}; it is {fact.allowed}", "never_met", "error"
+    values: Sequence[Any]
+    if fact.range is not None and test.number:
+        values = [*fact.range, *_values(fact, [test.constant], *fact.range)]
+    elif fact.values is not None:
+        values = fact.values
+    else:
         return
-    if isinstance(constant, bool) or fact.range is None:
-        return
-    low, high = fact.range
-    met_by = [each for each in (low, high, *_within(constant, low, high)) if _holds(operator, each, constant)]
-    missed_by = [each for each in (low, high, *_within(constant, low, high)) if not _holds(operator, each, constant)]
-    if not met_by:
-        yield f"{name} {operator} {constant} is never met; it is {fact.allowed}", "never_met", "error"
-    elif not missed_by:
-        yield f"{name} {operator} {constant} is always met; it is {fact.allowed}", "always_met", "warning"
-
-
-def _within(constant: float, low: float, high: float) -> list[float]:
-    return [constant] if low <= constant <= high else []
-
-
-def _holds(operator: str, value: Any, constant: Any) -> bool:
-    return bool(
-        {
-            "=": value == constant,
-            "<": value < constant,
-            "<=": value <= constant,
-            ">": value > constant,
-            ">=": value >= constant,
-        }[operator]
-    )
+    met = [_HOLDS[test.operator](each, test.constant) for each in values]
+    if not any(met):
+        yield f"{_said(fact, test)} is never met; it is {fact.allowed}", "never_met", "error"
+    elif all(met):
+        yield f"{_said(fact, test)} is always met; it is {fact.allowed}", "always_met", "warning"
 
 
 def _contradictions(node: Operation, vocabulary: Vocabulary) -> Iterator[tuple[str, str, Any]]:
     """Facts of which an ``and`` asks what no one value meets."""
-    asked: dict[str, list[tuple[str, Any]]] = {}
+    asked: dict[str, list[_Test]] = {}
     for each in node.operands:
-        if isinstance(each, Operation) and each.operator in _FLIPPED and (compared := _compared(each)):
-            asked.setdefault(compared[0], []).append(compared[1:])
-    for name, tests in asked.items():
-        if len(tests) > 1 and not any(
-            all(_holds(operator, value, constant) for operator, constant in tests)
-            for value in _candidates(vocabulary[name], [constant for _, constant in tests])
-        ):
-            said = " and ".join(f"{name} {operator} {_written(constant)}" for operator, constant in tests)
-            yield f"{said} contradict each other", "contradictory", "error"
+        if test := _test(each, vocabulary):
+            asked.setdefault(test[0].id, []).append(test)
+    for tests in asked.values():
+        (fact, _), constants = tests[0], [test.constant for _, test in tests]
+        values = _values(fact, constants) if fact.type.numeric else constants
+        met = (all(_HOLDS[test.operator](each, test.constant) for _, test in tests) for each in values)
+        if len(tests) > 1 and not any(met):
+            yield f"{' and '.join(_said(*each) for each in tests)} contradict each other", "contradictory", "error"
 
 
-def _candidates(fact: FactDefinition, constants: list[Any]) -> Iterator[Any]:
-    """A value of each kind that comparisons with the constants can tell apart."""
-    if not fact.type.numeric:
-        yield from constants
-        return
+def _values(fact: FactDefinition, constants: Sequence[Any], low: float = -inf, high: float = inf) -> Iterator[float]:
+    """A number of each kind that comparisons with the constants can tell apart, of those from low to high."""
     whole = fact.type == Type.INTEGER
     marks = sorted({float(each) for each in constants})
-    yield from (each for each in marks if not whole or each.is_integer())
-    yield marks[0] - 1
-    for low, high in zip(marks, [*marks[1:], marks[-1] + 2], strict=True):
-        following = math.floor(low) + 1 if whole else (low + high) / 2
-        if following < high:
-            yield following
+    around = [marks[0] - 1, *marks]
+    for mark, following in zip(marks, [*marks[1:], marks[-1] + 2], strict=True):
+        between = floor(mark) + 1 if whole else (mark + following) / 2
+        around += [between] if between < following else []
+    yield from (each for each in around if low <= each <= high and (not whole or float(each).is_integer()))
 
 
-def _written(constant: Any) -> str:
-    return shortened(repr(constant), 40) if isinstance(constant, str) else str(constant)
+def _said(fact: FactDefinition, test: Compared) -> str:
+    constant = shortened(repr(test.constant), 40) if isinstance(test.constant, str) else str(test.constant)
+    return f"{fact.id} {test.operator} {constant}"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from careplan.cql import Fact, Literal, Node, Operation
+from careplan.cql import Fact
+from careplan.cql.comparing import compared
 from careplan.errors import RulesetError
 from careplan.rules.base import RuleBase
 from careplan.rules.checks.finding import Finding, RulesetFile, unreadable
 from careplan.rules.ruletests import rule_tests_from_text
-
-_LIMITS = frozenset({"<", "<=", ">", ">="})
 
 
 def tests(file: RulesetFile) -> Iterator[Finding]:
@@ -27,19 +26,11 @@ def tests(file: RulesetFile) -> Iterator[Finding]:
     for name, condition, text in file.conditions:
         tried = {(fact, value) for each in found if each.rule == name for fact, value in each.facts.items()}
         for node in condition.tree.walk():
-            if (limit := _limit(node)) and limit[:2] not in tried:
-                fact, value, said = limit
+            limit = compared(node)
+            if limit is None or not limit.draws_a_limit or not isinstance(limit.subject, Fact):
+                continue
+            fact, value = limit.subject.name, limit.constant
+            if (fact, value) not in tried:
                 at = text.locate(node.span.line, node.span.column)
-                yield Finding(f"{name} has no test on the limit of {said}: at {fact} = {value}", at, "untested_limit")
-
-
-def _limit(node: Node) -> tuple[str, float, str] | None:
-    """The fact, the number and the words of a comparison of the two."""
-    if not isinstance(node, Operation) or node.operator not in _LIMITS:
-        return None
-    left, right = node.operands
-    fact, number = (right, left) if isinstance(left, Literal) else (left, right)
-    if isinstance(fact, Fact) and isinstance(number, Literal) and isinstance(number.value, int | float):
-        sides = [each.name if isinstance(each, Fact) else str(number.value) for each in (left, right)]
-        return fact.name, number.value, f" {node.operator} ".join(sides)
-    return None
+                message = f"{name} has no test on the limit of {condition.said(node)}: at {fact} = {value}"
+                yield Finding(message, at, "untested_limit")

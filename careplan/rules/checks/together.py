@@ -10,6 +10,7 @@ from careplan.errors import Location, RulesetError
 from careplan.rules.base import RuleBase
 from careplan.rules.checks.finding import Finding, RulesetFile, unreadable
 from careplan.rules.ruleset import Rule, Ruleset, Tag
+from careplan.rules.versions import latest
 from careplan.vocabulary.model import Vocabulary
 from careplan.vocabulary.read import builtin_vocabulary
 
@@ -74,10 +75,7 @@ def _said(rule: Rule) -> tuple[str, str | None, str | None]:
 
 def _cycles(mine: Iterable[Ruleset], everything: Iterable[Ruleset], vocabulary: Vocabulary) -> Iterator[Finding]:
     """Conditions that wait for each other, over the newest version of each ruleset and over each of those checked."""
-    newest: dict[str, Ruleset] = {}
-    for each in everything:
-        if each.id not in newest or each.effective > newest[each.id].effective:
-            newest[each.id] = each
+    newest = latest(everything)
     choices = {}
     for each in mine:
         chosen = {**newest, each.id: each}

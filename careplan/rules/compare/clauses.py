@@ -7,11 +7,10 @@ from typing import Literal as OneOf
 
 from attrs import field, frozen
 
-from careplan.cql import Expression, Fact, Literal, Node, Operation, Type, conjuncts
+from careplan.cql import Expression, Fact, Literal, Node, Operation, conjuncts
+from careplan.cql.comparing import FLIPPED, compared
 
 _CHAINS = ("and", "or")
-_COMPARISONS = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-"""Each comparison, and the one that says the same with its sides exchanged."""
 _UNORDERED = frozenset({"and", "or", "xor", "=", "!=", "~", "!~"})
 _BOOLEAN = frozenset({"and", "or", "xor", "implies", "not", "is true", "is false"})
 """Operators whose operands are clauses themselves."""
@@ -61,8 +60,8 @@ def _meaning(node: Node, operands: list[str]) -> str:
         operands = sorted(flat)
     elif operator in _UNORDERED:
         operands = sorted(operands)
-    elif operator in _COMPARISONS and isinstance(node.operands[0], Literal):
-        operator, operands = _COMPARISONS[operator], operands[::-1]
+    elif operator in FLIPPED and isinstance(node.operands[0], Literal):
+        operator, operands = FLIPPED[operator], operands[::-1]
     ends = f"{node.lower_closed:d}{node.upper_closed:d}" if operator == "interval" else ""
     return f"({operator}{ends} {' '.join(f'<{each}>' for each in operands)})"
 
@@ -105,7 +104,7 @@ class _Differ:
         same = {meaning_of(each) for each in gone} & {meaning_of(each) for each in come}
         gone = [each for each in gone if meaning_of(each) not in same]
         come = [each for each in come if meaning_of(each) not in same]
-        inside = f", in {_text(self.old, old)}" if old is not self.old.tree and _is(old, chain) else within
+        inside = f", in {self.old.said(old)}" if old is not self.old.tree and _is(old, chain) else within
         pairs = _paired(gone, come)
         for each in gone:
             if id(each) in pairs:
@@ -118,31 +117,36 @@ class _Differ:
                 yield self.added(each, chain, inside)
 
     def added(self, node: Node, chain: str, within: str) -> ClauseChange:
-        text = _text(self.new, node)
+        text = self.new.said(node)
         words = f"the {_CLAUSE[chain]} {text} was added{within}"
-        return ClauseChange("added", None, text, words, None, _alone(self.new, node), chain == "and")
+        return ClauseChange("added", None, text, words, None, self.new.clause(node), chain == "and")
 
     def removed(self, node: Node, chain: str, within: str) -> ClauseChange:
-        text = _text(self.old, node)
+        text = self.old.said(node)
         words = f"the {_CLAUSE[chain]} {text} was removed{within}"
-        return ClauseChange("removed", text, None, words, _alone(self.old, node), None, chain == "and")
+        return ClauseChange("removed", text, None, words, self.old.clause(node), None, chain == "and")
 
     def changed(self, old: Node, new: Node, within: str) -> ClauseChange:
-        before, after = _text(self.old, old), _text(self.new, new)
+        before, after = self.old.said(old), self.new.said(new)
         words = self.threshold(old, new) or self.elements(old, new)
         words = (
             words or f"the {'clause' if within or old is not self.old.tree else 'condition'} {before} became {after}"
         )
-        return ClauseChange("changed", before, after, f"{words}{within}", _alone(self.old, old), _alone(self.new, new))
+        return ClauseChange("changed", before, after, f"{words}{within}", self.old.clause(old), self.new.clause(new))
 
     def threshold(self, old: Node, new: Node) -> str | None:
         """``the threshold of isi.total rose from >= 15 to >= 16``, where the same is compared with another number."""
-        before, after = _compared(old), _compared(new)
-        if before is None or after is None or meaning_of(before[0]) != meaning_of(after[0]):
+        before, after = compared(old), compared(new)
+        if before is None or after is None or not (before.number and after.number):
             return None
-        (subject, one, low), (_, other, high) = before, after
-        moved = "changed" if one != other or low == high else "rose" if high > low else "fell"
-        return f"the threshold of {_text(self.old, subject)} {moved} from {one} {low} to {other} {high}"
+        if meaning_of(before.subject) != meaning_of(after.subject):
+            return None
+        low, high = before.constant, after.constant
+        moved = "changed"
+        if before.operator == after.operator and low != high:
+            moved = "rose" if float(high) > float(low) else "fell"
+        subject = self.old.said(before.subject)
+        return f"the threshold of {subject} {moved} from {before.operator} {low} to {after.operator} {high}"
 
     def elements(self, old: Node, new: Node) -> str | None:
         """``the list of person.country gained 'NZ'``, where a value is looked up in another list."""
@@ -151,23 +155,13 @@ class _Differ:
             return None
         lost = _absent(before[1], after[1])
         gained = _absent(after[1], before[1])
-        said = [f"gained {', '.join(_text(self.new, each) for each in gained)}"] if gained else []
-        said += [f"lost {', '.join(_text(self.old, each) for each in lost)}"] if lost else []
-        what = f"the list of {_text(self.old, before[0])}"
+        said = [f"gained {', '.join(self.new.said(each) for each in gained)}"] if gained else []
+        said += [f"lost {', '.join(self.old.said(each) for each in lost)}"] if lost else []
+        what = f"the list of {self.old.said(before[0])}"
         return f"{what} {' and '.join(said)}" if said else f"{what} is in another order"
 
 
 _CLAUSE = {"and": "clause", "or": "alternative"}
-
-
-def _text(condition: Expression, node: Node) -> str:
-    return " ".join(condition.text[node.span.start : node.span.end].split())
-
-
-def _alone(condition: Expression, node: Node) -> Expression:
-    """A clause as a condition by itself."""
-    reads = frozenset(each.name for each in node.walk() if isinstance(each, Fact))
-    return Expression(condition.text, node, Type.BOOLEAN, reads)
 
 
 def _is(node: Node, operator: str) -> bool:
@@ -245,19 +239,6 @@ def _likeness(old: Node, new: Node) -> float:
         return 0.0
     shared = len(one & other) / len(one | other)
     return shared + (0.1 if _same_operator(old, new) else 0.0) + (0.05 if type(old) is type(new) else 0.0)
-
-
-def _compared(node: Node) -> tuple[Node, str, int | float] | None:
-    """What is compared, how, and with which number; the number on the left is read from the right."""
-    if not isinstance(node, Operation) or node.operator not in _COMPARISONS:
-        return None
-    left, right = node.operands
-    operator = node.operator
-    if isinstance(left, Literal):
-        left, right, operator = right, left, _COMPARISONS[operator]
-    if isinstance(right, Literal) and isinstance(right.value, int | float) and not isinstance(right.value, bool):
-        return left, operator, right.value
-    return None
 
 
 def _listed(node: Node) -> tuple[Node, tuple[Node, ...]] | None:

@@ -15,6 +15,7 @@ from careplan.rules.base import part_name
 from careplan.rules.compare.clauses import ClauseChange, clause_changes, meaning_of
 from careplan.rules.compare.texts import aligned, word_diff
 from careplan.rules.ruleset import Contradiction, Part, Rule, Ruleset
+from careplan.rules.versions import latest
 
 Verdict = OneOf["identical", "wording", "meaning"]
 Deciding = Rule | Contradiction
@@ -92,11 +93,6 @@ def diff(old: Iterable[Ruleset], new: Iterable[Ruleset]) -> tuple[RulesetChange,
         if change.verdict != "identical":
             found.append(change)
     return tuple(found)
-
-
-def latest(rulesets: Iterable[Ruleset]) -> dict[str, Ruleset]:
-    """The latest version of every ruleset, by id."""
-    return {each.id: each for each in sorted(rulesets, key=lambda each: (each.effective, each.version))}
 
 
 def ruleset_change(old: Ruleset | None, new: Ruleset | None) -> RulesetChange:

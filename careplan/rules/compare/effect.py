@@ -8,8 +8,10 @@ from typing import Literal as OneOf
 
 from attrs import define, field, frozen
 
+from careplan.cql import Expression
 from careplan.rules.base import RuleBase
 from careplan.rules.compare.clauses import clause_changes
+from careplan.rules.decision import Decision
 from careplan.rules.explain import Clause, clauses
 from careplan.rules.reasons import Derivations
 from careplan.rules.reference import Reference
@@ -87,24 +89,35 @@ def effect(
 
     The cases are taken one by one, so that there may be any number of them.
     """
-    before, after = Reference(old), Reference(new)
+    before, after = _Version(old, Reference(old)), _Version(new, Reference(new))
     tallies = {name: _Tally() for name in old.deciding | new.deciding}
-    number = 0
-    for number, (case, facts) in enumerate(cases, 1):  # noqa: B007 - the last is how many there were
+    decided = 0
+    for case, facts in cases:
         was, now = before.decide(facts), after.decide(facts)
         for name, tally in tallies.items():
-            one, other = was.get(name, False), now.get(name, False)
+            one, other = was.outcomes.get(name, False), now.outcomes.get(name, False)
             if one is other:
                 tally.stays += other is True
                 continue
             people = tally.moves[_move(one, other)]
             people.append(case)
             if len(people) <= EXPLAINED:
-                turns = _turns(
-                    name, old, new, old.written(was) | dict(facts), new.written(now) | dict(facts), derivations
-                )
-                tally.explained.append(Explained(case, one, other, turns))
-    return Effect(number, tuple(_rule_effect(name, tally, old, new) for name, tally in tallies.items()))
+                tally.explained.append(Explained(case, one, other, _turns(name, was, now, derivations)))
+        decided += 1
+    return Effect(decided, tuple(_rule_effect(name, tally, old, new) for name, tally in tallies.items()))
+
+
+@frozen
+class _Version:
+    """One version of the rules, and what decides by it."""
+
+    base: RuleBase
+    reference: Reference
+
+    def decide(self, facts: Mapping[str, Any]) -> Decision:
+        """One case, with the facts that conditions wrote."""
+        outcomes = self.reference.decide(facts)
+        return Decision(self.base, self.base.written(outcomes) | dict(facts), outcomes)
 
 
 def _move(before: bool | None, after: bool | None) -> Move:
@@ -122,29 +135,20 @@ def _rule_effect(name: str, tally: _Tally, old: RuleBase, new: RuleBase) -> Rule
     return RuleEffect(name, title, **people, stays=tally.stays, explained=tuple(tally.explained))
 
 
-def _turns(  # noqa: PLR0913, PLR0917 - two versions, and what each makes of the case
-    name: str,
-    old: RuleBase,
-    new: RuleBase,
-    old_facts: Mapping[str, Any],
-    new_facts: Mapping[str, Any],
-    derivations: Derivations,
-) -> tuple[Turn, ...]:
+def _turns(name: str, was: Decision, now: Decision, derivations: Derivations) -> tuple[Turn, ...]:
     """The changed clauses that came out otherwise; the condition whole where it did not change, or is only in one."""
-    before, after = old.conditions.get(name), new.conditions.get(name)
+
+    def turn(before: Expression | None, after: Expression | None) -> Turn:
+        return Turn(
+            clauses(before, was.facts, derivations) if before else None,
+            clauses(after, now.facts, derivations) if after else None,
+        )
+
+    before, after = was.base.conditions.get(name), now.base.conditions.get(name)
     found = []
     for each in clause_changes(before, after) if before and after else ():
-        turn = Turn(
-            clauses(each.before, old_facts, derivations) if each.before else None,
-            clauses(each.after, new_facts, derivations) if each.after else None,
-        )
-        values = [clause.value if clause is not None else each.idle for clause in (turn.before, turn.after)]
+        turned = turn(each.before, each.after)
+        values = [clause.value if clause is not None else each.idle for clause in (turned.before, turned.after)]
         if values[0] is not values[1]:
-            found.append(turn)
-    if found:
-        return tuple(found)
-    whole = Turn(
-        clauses(before, old_facts, derivations) if before else None,
-        clauses(after, new_facts, derivations) if after else None,
-    )
-    return (whole,)
+            found.append(turned)
+    return tuple(found) or (turn(before, after),)

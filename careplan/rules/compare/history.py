@@ -4,38 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import attrs
 from attrs import frozen
 
-from careplan.rules.ruleset import Contradiction, Rule, Ruleset
+from careplan.rules.compare.diff import ruleset_change
+from careplan.rules.ruleset import Ruleset
 
 
 @frozen
 class Step:
-    """A version in which a rule is new, or other than in the version before; ``changed`` names its keys."""
+    """A version in which a rule is new, taken out, or other than in the version before; ``changed`` says in what."""
 
     ruleset: Ruleset
-    changed: tuple[str, ...] = ()
+    changed: tuple[str, ...]
 
 
 def history(name: str, versions: Iterable[Ruleset]) -> tuple[Step, ...]:
-    """The versions in which a rule or contradiction detector came or changed, the earliest first."""
-    found: list[Step] = []
-    before: Rule | Contradiction | None = None
-    for ruleset in sorted(versions, key=lambda each: (each.effective, each.version)):
-        rules: tuple[Rule | Contradiction, ...] = (*ruleset.rules, *ruleset.contradictions)
-        now = next((each for each in rules if each.id == name), None)
-        if now is not None and before is None:
-            found.append(Step(ruleset))
-        elif now is not None and before is not None and (changed := _changed(before, now)):
-            found.append(Step(ruleset, changed))
-        elif now is None and before is not None:
-            found.append(Step(ruleset, ("taken out",)))
-        before = now
+    """The versions in which a rule or contradiction detector came, changed or went, the earliest first."""
+    ordered = sorted(versions, key=lambda each: (each.effective, each.version))
+    found = []
+    for before, now in zip([None, *ordered], ordered, strict=False):
+        for rule in ruleset_change(before, now).rules:
+            if rule.id == name:
+                fields = dict.fromkeys(each.field for each in rule.fields)
+                what = {"added": ("new",), "removed": ("taken out",), "changed": tuple(fields)}
+                found.append(Step(now, what[rule.change]))
     return tuple(found)
-
-
-def _changed(before: Rule | Contradiction, now: Rule | Contradiction) -> tuple[str, ...]:
-    """The keys whose value is another; where it stands in the file is nothing of a rule."""
-    names = [each.name for each in attrs.fields(type(now)) if each.name != "location"]
-    return tuple(name for name in names if getattr(before, name, None) != getattr(now, name))

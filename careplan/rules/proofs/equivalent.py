@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import z3  # type: ignore[import-untyped] # it ships no types
+import z3
 from attrs import define
 
 from careplan.errors import Location
-from careplan.rules.base import RuleBase
-from careplan.rules.checks.finding import Finding, RulesetFile
+from careplan.rules.base import SAID, RuleBase
+from careplan.rules.checks.finding import Finding, RulesetFile, Severity
 from careplan.rules.proofs.everybody import Everybody, Person, everybody
 from careplan.rules.proofs.prove import Proof, Proofs, told
 from careplan.rules.proofs.search import Answer, Replay, Search
 from careplan.rules.proofs.symbols import Term, both, either, no
 from careplan.rules.ruleset import Tag
 from careplan.vocabulary.model import Vocabulary
-
-_SAID = {True: "true", False: "false", None: "unknown"}
 
 
 def compare(
@@ -65,18 +63,18 @@ class _Pair:
         return people.base.ruleset_of[name.partition("#")[0]].name
 
     def proof(self, code: str, name: str, message: str, witness: Person | None = None) -> Proof:
-        severity = "warning" if code in ("not_decided", "unconfirmed") else "error"
-        return Proof(Finding(message, self.places[name], code, severity), name, (), witness)  # type: ignore[arg-type] # one of the two words
+        severity: Severity = "warning" if code in ("not_decided", "unconfirmed") else "error"
+        return Proof(Finding(message, self.places[name], code, severity), name, (), witness)
 
     def differing(self, name: str) -> Iterator[Proof]:
         """Somebody for whom the condition is true in one version only, or else false in one only."""
         one, other = self.before.condition(name), self.after.condition(name)
 
         def fires_once(person: Person) -> bool:
-            return True in self.outcomes(person, name)
+            return True in (self.outcomes(person, name) or ())
 
         def differs(person: Person) -> bool:
-            return self.outcomes(person, name) != ()
+            return self.outcomes(person, name) is not None
 
         for goal, confirmed in (
             (_apart(one.value.yes, other.value.yes), fires_once),
@@ -95,16 +93,17 @@ class _Pair:
         if answer.said == "unconfirmed":
             message = f"not confirmed by the reference engine: {name} differs, as it seems for {told(person)}"
             return self.proof("unconfirmed", name, message, person)
-        before, after = (_SAID[each] for each in self.outcomes(person, name))
+        before, after = (SAID[each] for each in self.outcomes(person, name) or (None, None))
         old, new = self.named(self.before, name), self.named(self.after, name)
         message = f"{name} is {before} in {old} and {after} in {new}, for {told(person)}"
         return self.proof("differs", name, message, person)
 
-    def outcomes(self, person: Person, name: str) -> tuple[bool | None, ...]:
-        """What the condition comes to before and after, where it differs; nothing where it does not."""
-        decided = [each.decide(person) for each in (self.replay_before, self.replay_after)]
-        found = tuple(each.outcomes[name] for each in decided if each is not None)
-        return found if len(found) == 2 and found[0] is not found[1] else ()  # noqa: PLR2004 - before and after
+    def outcomes(self, person: Person, name: str) -> tuple[bool | None, bool | None] | None:
+        """What the condition comes to before and after, where it differs; None where it does not."""
+        before, after = self.replay_before.decide(person), self.replay_after.decide(person)
+        if before is None or after is None or before.outcomes[name] is after.outcomes[name]:
+            return None
+        return before.outcomes[name], after.outcomes[name]
 
 
 def _apart(one: Term, other: Term) -> Term:

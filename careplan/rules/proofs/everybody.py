@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-import z3  # type: ignore[import-untyped] # it ships no types
+import z3
 from attrs import define, field, frozen
 
 from careplan.cql import Expression, Literal, Type

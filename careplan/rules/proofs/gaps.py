@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 
-import z3  # type: ignore[import-untyped] # it ships no types
+import z3
 from attrs import frozen
 
 from careplan.cql import Expression, Fact, Literal, Node, Operation, Type, compile_all, conjuncts
@@ -24,7 +24,7 @@ from careplan.facts.completed import shown
 from careplan.rules.base import RuleBase
 from careplan.rules.proofs.everybody import Condition, Everybody, Person
 from careplan.rules.proofs.search import Answer, Replay, Search
-from careplan.rules.proofs.symbols import Term, both, either, no
+from careplan.rules.proofs.symbols import Number, Term, both, either, no
 from careplan.rules.ruleset import Rule
 from careplan.vocabulary.model import FactDefinition, Vocabulary
 
@@ -126,7 +126,8 @@ def _ask(
     value = people.seen(fact.id).value
     bands = {name: people.translated(each) for name, each in family.bands.items()}
     rules = [people.condition(each.id) for each in family.rules]
-    bare: Term = getattr(value, "value")  # noqa: B009 - families are of numbers
+    assert isinstance(value, Number)
+    bare = value.value
     low, high = hole.beside(fact)
     at_low, at_high = ({name: _at(each.value.yes, bare, end) for name, each in bands.items()} for end in (low, high))
     pairs = [both(at_low[one], at_high[other]) for one in bands for other in bands if one != other]
@@ -182,18 +183,13 @@ def _families(base: RuleBase, vocabulary: Vocabulary) -> Iterator[_Family]:
         for name, constants in compared.items():
             rules = tuple(each for each in ruleset.rules if name in dict(_comparisons(each.when.tree)))
             bands = {
-                f"{rule.id}|{side}": _band(rule, node)
+                f"{rule.id}|{side}": rule.when.clause(node)
                 for rule in rules
                 for side, node in enumerate(conjuncts(rule.when.tree, "or"))
                 if name in dict(_comparisons(node))
             }
             if len(bands) > 1 and vocabulary[name].type.numeric:
                 yield _Family(vocabulary[name], rules, bands, tuple(sorted(constants)))
-
-
-def _band(rule: Rule, node: Node) -> Expression:
-    reads = frozenset(each.name for each in node.walk() if isinstance(each, Fact))
-    return Expression(rule.when.text, node, Type.BOOLEAN, reads)
 
 
 def _comparisons(tree: Node) -> Iterable[tuple[str, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
-import z3  # type: ignore[import-untyped] # it ships no types
+import z3
 from attrs import define, field, frozen
 
 from careplan.errors import IntakeError

@@ -11,7 +11,7 @@ from functools import reduce
 from itertools import count
 from typing import Any
 
-import z3  # type: ignore[import-untyped] # it ships no types
+import z3
 from attrs import field, frozen
 
 from careplan.cql.arithmetic import LARGEST, fold

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import z3  # type: ignore[import-untyped] # it ships no types
+import z3
 from attrs import frozen
 
 Term = Any

@@ -13,6 +13,7 @@ from tests.rules.written import found, rule
     [
         ("isi.total >= 29", "8:11", "never_met", "isi.total >= 29 is never met; it is a whole number from 0 to 28"),
         ("30 < isi.total", "8:11", "never_met", "isi.total > 30 is never met; it is a whole number from 0 to 28"),
+        ("isi.total = 14.5", "8:11", "never_met", "isi.total = 14.5 is never met; it is a whole number from 0 to 28"),
         ("isi.total >= 0", "8:11", "always_met", "isi.total >= 0 is always met; it is a whole number from 0 to 28"),
         (
             "dx.osa and isi.total > 14 and isi.total < 15",
@@ -53,6 +54,7 @@ def test_what_cannot_be_met_or_counts_the_unknown_without_a_word(
         "isi.total >= 15 and isi.total < 16",
         "sleep.efficiency > 80 and sleep.efficiency < 80.5",
         "isi.total = 15 or isi.total = 16",
+        "person.country > 'AA' and person.country < 'BB'",
         "if dx.osa is true then dx.falls else dx.epilepsy",
         "if dx.osa is not true then dx.falls else dx.epilepsy",
         "Max({isi.total, phq9.total}) > 12",
@@ -65,7 +67,7 @@ def test_what_can_be_met_is_left_alone(when: str) -> None:
 def test_a_choice_that_the_fact_does_not_have_is_never_met() -> None:
     ((place, code, message),) = found(conditions, rule(when="isi.total >= 8 and startback.risk = 'hgh'"))
     assert (place, code) == ("8:30", "never_met")
-    assert message.startswith("WLK-01: startback.risk is never 'hgh'; it is one of ")
+    assert message.startswith("WLK-01: startback.risk = 'hgh' is never met; it is one of ")
 
 
 def test_the_condition_of_a_part_is_looked_at_too() -> None:

@@ -2,75 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
-from random import Random
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
-import z3  # type: ignore[import-untyped] # it ships no types
+import z3
 
-from careplan.cql import Type
-from careplan.errors import IntakeError, RulesetError
 from careplan.facts import complete_facts
-from careplan.knowledge import Knowledge, load_knowledge
 from careplan.plan.resolve import resolve
 from careplan.rules.base import RuleBase
-from careplan.rules.checks.finding import RulesetFile, ruleset_file
 from careplan.rules.decision import Decision
-from careplan.rules.proofs.equivalent import compare
 from careplan.rules.proofs.everybody import everybody, sample
-from careplan.rules.proofs.prove import CODES, Proof, Proofs, prove, told
+from careplan.rules.proofs.prove import Proof, told
 from careplan.rules.proofs.search import Search
-from careplan.rules.proofs.symbols import Number, Text, Truth, no
-from careplan.rules.proofs.waivers import read_waivers
 from careplan.rules.reference import Reference
-from careplan.rules.ruleset import Tag
-from careplan.vocabulary.model import FactDefinition, Vocabulary
-
-TAGS = {name: Tag(name, name) for name in ("heat", "stretch")}
-
-
-@cache
-def knowledge() -> Knowledge:
-    return load_knowledge()
-
-
-def vocabulary() -> Vocabulary:
-    return knowledge().vocabulary
-
-
-def rule(name: str, when: str, **fields: str) -> str:
-    """A rule for clinicians; each field is YAML."""
-    given = {
-        "id": name,
-        "title": "Walk",
-        "when": f'"{when}"',
-        "priority": "core",
-        "kind": "action",
-        "audience": "clinician",
-        "clinician": "Offer walks.",
-        "because": "It helps.",
-        "evidence": "[{id: x, cite: X, grade: low}]",
-        **fields,
-    }
-    return "  - " + "\n    ".join(f"{key}: {value}" for key, value in given.items()) + "\n"
-
-
-def file(*rules: str, name: str = "walk", version: str = "2026.1", contradictions: str = "") -> RulesetFile:
-    """A ruleset of rules; its first condition stands on line 8."""
-    head = f'id: {name}\nversion: "{version}"\neffective: 2026-01-01\ntitle: Walk\nrules:\n'
-    content = head + "".join(rules) + contradictions
-    return ruleset_file(content.encode(), f"{name}.yaml", vocabulary(), TAGS)
-
-
-def proofs(*rules: str, waivers: str = "", contradictions: str = "") -> Proofs:
-    accepted = read_waivers(waivers.encode(), "waivers.yaml", CODES) if waivers else ()
-    return prove([file(*rules, contradictions=contradictions)], TAGS, vocabulary(), accepted, 5)
-
-
-def found(*rules: str, contradictions: str = "") -> list[tuple[str, str]]:
-    return [(each.finding.code, each.rule) for each in proofs(*rules, contradictions=contradictions).found]
+from tests.rules.proofs.proving import TAGS, file, found, own_base, proofs, rule, vocabulary
 
 
 @pytest.mark.parametrize(
@@ -278,143 +223,5 @@ def test_a_string_nobody_wrote_down_is_made_from_the_pattern() -> None:
     assert sample(None, frozenset({"other 0"})) == "other 1"
 
 
-WAIVER = "waivers:\n  - {code: duplicate, rule: WLK-02, other: [WLK-01], reason: Meant so.}\n"
-TWINS = (rule("WLK-01", "isi.total > 14"), rule("WLK-02", "not (isi.total <= 14)"))
-
-
-def test_a_waiver_takes_a_finding_out_with_its_reason() -> None:
-    result = proofs(*TWINS, waivers=WAIVER)
-    assert result.found == ()
-    assert [each.waiver.reason for each in result.waived if each.waiver] == ["Meant so."]
-
-
-def test_what_is_open_stays_a_warning() -> None:
-    waivers = "waivers:\n  - {code: never_fires, rule: WLK-01, open: true, reason: 28 is the most there is.}\n"
-    (proof,) = proofs(rule("WLK-01", "isi.total > 28"), waivers=waivers).found
-    assert proof.finding.severity == "warning"
-    assert proof.finding.message.endswith("true of nobody; open: 28 is the most there is.")
-
-
-def test_a_waiver_for_nothing_is_a_finding_itself_unless_its_rule_is_not_here() -> None:
-    (proof,) = proofs(TWINS[0], rule("WLK-02", "isi.total < 3"), waivers=WAIVER).found
-    assert (proof.finding.code, proof.finding.severity) == ("unused_waiver", "error")
-    assert (proof.finding.location.file, proof.finding.location.line) == ("waivers.yaml", 2)
-    assert proofs(TWINS[0], waivers=WAIVER).found == ()
-
-
-def test_a_waiver_that_names_a_rule_too_many_is_told_which() -> None:
-    (proof,) = proofs(*TWINS, waivers=WAIVER.replace("[WLK-01]", "[WLK-01, WLK-09]")).found
-    assert "names WLK-09, where nothing is found; take it out" in proof.finding.message
-
-
-def test_a_waiver_needs_a_reason_and_a_code_there_is() -> None:
-    with pytest.raises(RulesetError) as caught:
-        read_waivers(b"waivers:\n  - {code: nothing, rule: WLK-01}\n", "waivers.yaml", CODES)
-    assert sorted(each.message for each in caught.value.problems) == [
-        "'code' should be one of never_fires, implied, duplicate, contraindication_unknown, gap",
-        "a waiver needs 'reason'",
-    ]
-
-
-def differing(before: str, after: str) -> list[tuple[str, str]]:
-    old, new = file(rule("WLK-01", before)), file(rule("WLK-01", after), version="2026.2")
-    result = compare([old], [new], TAGS, vocabulary(), 5)
-    return [(each.finding.code, each.finding.message) for each in result.found]
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("isi.total > 14", "isi.total >= 15"),
-        ("sleep.insomnia >= 2 and isi.total is not null", "isi.total is not null and not (sleep.insomnia < 2)"),
-        ("dx.ibs or dx.osa", "not (not dx.osa and not dx.ibs)"),
-        ("opioid.mme >= 50 and med.opioid", "med.opioid and opioid.mme > 49 and opioid.mme >= 50"),
-    ],
-)
-def test_versions_that_say_the_same_in_other_words_are_equivalent(before: str, after: str) -> None:
-    assert differing(before, after) == []
-
-
-def test_versions_that_differ_come_with_somebody_who_parts_them() -> None:
-    ((code, message),) = differing("peg.mean >= 4", "peg.mean > 4")
-    assert (code, message) == ("differs", "WLK-01 is true in walk@2026.1 and false in walk@2026.2, for peg.mean 4.0")
-    ((_, message),) = differing("dx.epilepsy", "dx.epilepsy is true")
-    assert message == (
-        "WLK-01 is unknown in walk@2026.1 and false in walk@2026.2, for somebody of whom nothing is known"
-    )
-
-
-def test_rules_that_only_one_version_has_are_named() -> None:
-    old, new = file(rule("WLK-01", "dx.ibs"), rule("WLK-02", "dx.osa")), file(rule("WLK-01", "dx.ibs"), version="2")
-    for pair, code in (([old], [new]), "only_before"), (([new], [old]), "only_after"):
-        (proof,) = compare(*pair, TAGS, vocabulary(), 5).found
-        assert (proof.finding.code, proof.rule) == (code, "WLK-02")
-
-
 def test_a_person_is_told_as_facts() -> None:
     assert told({"isi.total": 15, "person.sex": "male"}) == 'isi.total 15, person.sex "male"'
-
-
-@cache
-def own_base() -> RuleBase:
-    newest = (max(each, key=lambda one: (one.effective, one.version)) for each in knowledge().versions.values())
-    return RuleBase(tuple(newest), knowledge().tags, vocabulary().types)
-
-
-def somebody(chance: Random) -> dict[str, Any]:
-    """A random person whom the vocabulary allows; each fact is known more often than not."""
-    person: dict[str, Any] = {}
-    for fact in vocabulary():
-        if fact.derive is not None or fact.decided_by is not None:
-            continue
-        if fact.not_recorded == "assumed_no" or chance.random() < 0.6:
-            person[fact.id] = answer(fact, chance)
-    return person
-
-
-def known(person: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """All that follows, or None where somebody is impossible, such as of a weight that does not fit the height."""
-    try:
-        return complete_facts(person, vocabulary()).values
-    except IntakeError:
-        return None
-
-
-def answer(fact: FactDefinition, chance: Random) -> Any:
-    if fact.type == Type.BOOLEAN:
-        return chance.random() < 0.3
-    if fact.type == Type.STRING:
-        return chance.choice(fact.values or (("GB", "US", "FR") if fact.id == "person.country" else ("07:00",)))
-    low, high = fact.range or (0, 100)
-    return chance.randint(int(low), int(high)) if fact.type == Type.INTEGER else round(chance.uniform(low, high), 1)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_every_condition_of_ours_comes_out_in_z3_as_in_the_reference(seed: int) -> None:
-    """Facts that follow included: only what is answered is given to z3."""
-    base, chance = own_base(), Random(seed)
-    facts = next(filter(None, (known(somebody(chance)) for _ in range(100))))
-    (people,) = everybody(vocabulary(), base)
-    solver = z3.Solver()
-    for fact in vocabulary():
-        if fact.derive is None and fact.decided_by is None:
-            solver.add(pinned(people.given(fact.id).value, facts.get(fact.id), people.codes))
-    assert solver.check() == z3.sat
-    outcomes = Reference(base).decide(facts)
-    for name, outcome in outcomes.items():
-        value = people.condition(name).value
-        expected = {True: value.yes, False: value.no, None: no(value.known)}[outcome]
-        assert solver.check(z3.And(expected)) == z3.sat, name
-        assert solver.check(z3.Not(expected)) == z3.unsat, name
-
-
-def pinned(value: Any, answered: Any, codes: Mapping[str, int]) -> Any:
-    """That a fact is what somebody answered."""
-    if answered is None:
-        return no(value.known)
-    if isinstance(value, Truth):
-        return value.yes if answered else value.no
-    assert isinstance(value, Number | Text)
-    wanted = codes.get(answered, -1) if isinstance(value, Text) else z3.RealVal(str(answered))
-    term = value.code if isinstance(value, Text) else value.value
-    return z3.And(value.known, term == wanted)

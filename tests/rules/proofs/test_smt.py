@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-import z3  # type: ignore[import-untyped] # it ships no types
+import z3
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
