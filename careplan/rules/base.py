@@ -105,7 +105,7 @@ class RuleBase:
             sorter.prepare()
         except CycleError as error:
             ring: list[str] = error.args[1]
-            first = self.deciding[ring[0].partition("#")[0]]
+            first = self.deciding[min(ring, key=list(self.conditions).index).partition("#")[0]]
             message = f"conditions that wait for each other: {' → '.join(reversed(ring))}"
             raise RulesetError(Problem(message, first.location, "cycle")) from None
         layers = []

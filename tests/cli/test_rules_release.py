@@ -60,6 +60,20 @@ def test_a_version_with_an_error_or_a_failing_test_is_not_released(run: Run, yog
     assert not (yoga / "yoga.lock").exists()
 
 
+def test_a_version_that_makes_conditions_wait_for_each_other_is_not_released(
+    run: Run, yoga: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ring goes through a detector of the safety ruleset, and is told there."""
+    ring = RULESET.replace("when: pain.duration_months >= 3", "when: contradiction.any\n    derive: dsqpem.step1")
+    (yoga / "yoga_rules" / "2026.1.yaml").write_text(ring, encoding="utf-8")
+    (yoga / "config.toml").write_text('[plugins.yoga]\nmay = ["decides dsqpem.step1"]\n', encoding="utf-8")
+    monkeypatch.setenv("CAREPLAN_CONFIG", str(yoga / "config.toml"))
+    code, out, err = run("rules", "release")
+    assert (code, err) == (1, "")
+    assert "conditions that wait for each other: " in out
+    assert not (yoga / "yoga.lock").exists()
+
+
 def test_a_version_that_was_edited_after_its_release_is_an_error(run: Run, yoga: Path) -> None:
     assert run("rules", "release")[0] == 0
     (yoga / "yoga_rules" / "2026.1.yaml").write_text(RULESET.replace("once", "twice"), encoding="utf-8")

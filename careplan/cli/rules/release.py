@@ -20,6 +20,8 @@ from careplan.knowledge import Knowledge
 from careplan.rules.ruleset import Ruleset
 from careplan.rules.signatures import Locked, Signature, read_signatures, signed
 
+AMONG_ALL = ("cycle", "duplicate")
+"""What a new version may bring about, and is found at a rule of another."""
 PASSPHRASE = "CAREPLAN_KEY_PASSPHRASE"  # noqa: S105 - the name of the variable
 
 
@@ -63,13 +65,17 @@ def release(key: Path | None, signatures: Path) -> int:
 
 
 def _errors(knowledge: Knowledge, new: set[str]) -> Iterable[str]:
-    """What the checks find in the versions that are to be released."""
+    """What the checks find in the versions that are to be released, and what they bring about among all."""
     files = installed_rulesets(knowledge)
     found, failures = check_rulesets(files.read, files.around, knowledge.registry.plugins)
     refuse(failures)
     sources = {each.ruleset.source: each for each in files.read if each.ruleset.name in new}
     sources |= {each.tests.name: each for each in sources.values() if each.tests}
-    return [str(each) for each in found if each.severity == "error" and each.location.file in sources]
+    return [
+        str(each)
+        for each in found
+        if each.severity == "error" and (each.location.file in sources or (new and each.code in AMONG_ALL))
+    ]
 
 
 def _failures(knowledge: Knowledge, new: set[str]) -> Iterable[str]:
